@@ -1,0 +1,2 @@
+//! The yhat command.
+fn main() {}
