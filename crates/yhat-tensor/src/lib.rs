@@ -1,1 +1,3 @@
 //! yhat-tensor
+
+pub mod random;
