@@ -1,6 +1,10 @@
 //! Long draws, compared by digest, and short ones at the edges of every distribution: the
 //! numbers of data/gen_random_edges.py. The environment variable `YHAT_RANDOM_EDGES` names
 //! another file that it wrote.
+//!
+//! The committed one was written on x86-64 with glibc and fused multiplication. On another
+//! kind of machine the long `f64` normals and exponentials may miss their digests by a last
+//! bit, as they would in NumPy there (see the documentation of `random`).
 
 use std::collections::HashMap;
 use std::path::PathBuf;
