@@ -2,6 +2,7 @@
 //! and on two threads.
 
 mod bounds;
+mod cases;
 mod program;
 
 use std::collections::BTreeMap;
@@ -11,8 +12,8 @@ use program::{Built, operations, programs};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use yhat_tensor::{Array, Passes, Plan, Result, Variable, Workspace};
 
-/// Whether plans keep variables in their workspaces; the first stub of `Plan` wrote them at once.
-const WORKSPACES_HOLD_VARIABLES: bool = false;
+/// Whether `Plan` is more than the stub that interprets: a stub has no workspaces of their own and checks no inputs.
+const PLANNER: bool = false;
 
 /// All passes, all but each, and none.
 fn variants() -> Vec<(&'static str, Passes)> {
@@ -106,7 +107,7 @@ fn check(built: &Built, expected: &Expected, passes: Passes) -> std::result::Res
     ws.load();
     let again = run(&plan, &mut ws, built, 0).map_err(|e| e.to_string())?;
     let mut others = Vec::new();
-    if WORKSPACES_HOLD_VARIABLES || built.updates.is_empty() {
+    if PLANNER || built.updates.is_empty() {
         expected.reset();
         let spaces = [plan.workspace(), plan.workspace()];
         others = std::thread::scope(|scope| {
