@@ -100,7 +100,7 @@ impl Plan {
     ///
     /// # Errors
     /// If an expression is wrong, needs an input that is not in `inputs`, or gives a variable a value of another shape
-    /// or type.
+    /// (one of another type is cast).
     pub fn new(inputs: &[Tensor], outputs: &[Tensor], updates: &[(Variable, Tensor)]) -> Result<Plan> {
         Self::with_passes(inputs, outputs, updates, Passes::ALL)
     }
@@ -139,7 +139,7 @@ impl Plan {
         let output_ids = graph.import(outputs, &mut ids)?;
         let mut update_ids = Vec::new();
         for (variable, value) in updates {
-            let pair = graph.import(&[variable.tensor(), value.clone()], &mut ids)?;
+            let pair = graph.import(&[variable.tensor(), value.cast(variable.dtype())], &mut ids)?;
             update_ids.push((pair[0], pair[1]));
         }
         let fusion = fuse::fuse(&graph, &output_ids, &update_ids);
@@ -218,13 +218,10 @@ impl Plan {
 fn check_updates(updates: &[(Variable, Tensor)]) -> Result<()> {
     for (variable, value) in updates {
         value.check()?;
-        let what = || format!("the next value of variable '{}'", variable.name());
         if value.shape() != variable.shape() {
             let (expected, got) = (variable.shape().clone(), value.shape().clone());
-            return Err(Error::Shape { what: what(), expected, got });
-        }
-        if value.dtype() != variable.dtype() {
-            return Err(Error::DType { what: what(), expected: variable.dtype(), got: value.dtype() });
+            let what = format!("the next value of variable '{}'", variable.name());
+            return Err(Error::Shape { what, expected, got });
         }
     }
     Ok(())
