@@ -3,6 +3,8 @@
 
 mod bounds;
 mod cases;
+#[path = "../common/mod.rs"]
+mod common;
 mod program;
 
 use std::collections::BTreeMap;
