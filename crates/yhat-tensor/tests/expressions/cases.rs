@@ -5,6 +5,7 @@ use yhat_tensor::{
     tensor::{Binary, Unary},
 };
 
+use crate::common::{binary, unary};
 use crate::{Expected, PLANNER, bounds::topological, check, program::Built, variants};
 
 /// Checks plans of `outputs` and `updates` under every choice of passes.
@@ -446,53 +447,4 @@ fn a_long_chain_is_planned() {
     plan.run(&mut ws).unwrap();
     assert_eq!(ws.output(0).to_vec(), [0.5]);
     assert!(topological(&[y]).len() > n);
-}
-
-fn unary(op: Unary, x: &Tensor) -> Tensor {
-    use Unary::*;
-    match op {
-        Neg => x.negative(),
-        Abs => x.abs(),
-        Sign => x.sign(),
-        Floor => x.floor(),
-        Ceil => x.ceil(),
-        Round => x.round(),
-        Square => x.square(),
-        Sqrt => x.sqrt(),
-        Exp => x.exp(),
-        Expm1 => x.expm1(),
-        Ln => x.ln(),
-        Ln1p => x.ln_1p(),
-        Sin => x.sin(),
-        Cos => x.cos(),
-        Tanh => x.tanh(),
-        Sigmoid => x.sigmoid(),
-        Softplus => x.softplus(),
-        Erf => x.erf(),
-        Relu => x.relu(),
-        StopGradient => x.stop_gradient(),
-        IsNan => x.is_nan(),
-        Not => x.logical_not(),
-    }
-}
-
-fn binary(op: Binary, a: &Tensor, b: &Tensor) -> Tensor {
-    use Binary::*;
-    match op {
-        Add => a + b,
-        Sub => a - b,
-        Mul => a * b,
-        Div => a / b,
-        Pow => a.pow(b),
-        Maximum => a.maximum(b),
-        Minimum => a.minimum(b),
-        Equal => a.equal(b),
-        NotEqual => a.not_equal(b),
-        Less => a.less(b),
-        LessEqual => a.less_equal(b),
-        Greater => a.greater(b),
-        GreaterEqual => a.greater_equal(b),
-        And => a.logical_and(b),
-        Or => a.logical_or(b),
-    }
 }

@@ -3,6 +3,8 @@
 
 mod bounds;
 mod cases;
+#[path = "../common/mod.rs"]
+mod common;
 mod program;
 
 use std::collections::BTreeMap;
@@ -13,7 +15,7 @@ use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use yhat_tensor::{Array, Passes, Plan, Result, Variable, Workspace};
 
 /// Whether `Plan` is more than the stub that interprets: a stub has no workspaces of their own and checks no inputs.
-const PLANNER: bool = false;
+const PLANNER: bool = true;
 
 /// All passes, all but each, and none.
 fn variants() -> Vec<(&'static str, Passes)> {
