@@ -26,6 +26,7 @@ mod gradient;
 mod interpret;
 pub mod kernels;
 pub mod plan;
+pub mod random;
 mod real;
 mod shape;
 mod tape;
