@@ -13,7 +13,7 @@ use crate::{
 /// The gradients of `loss` with respect to each of `wrt`: `d loss / d wrt[i]`, of the shape of `wrt[i]`.
 ///
 /// If `loss` is not a scalar, the gradients are those of its sum, as in TensorFlow. Where `loss` does not depend on
-/// `wrt[i]` its gradient is zeros. Gradients are expressions like any other, so the gradient of a gradient is a
+/// `wrt[i]`, or only through integers, bools and [`Tensor::stop_gradient`], its gradient is zeros. Gradients are expressions like any other, so the gradient of a gradient is a
 /// second derivative.
 ///
 /// ```
@@ -44,6 +44,9 @@ pub fn gradient(loss: &Tensor, wrt: &[Tensor]) -> Result<Vec<Tensor>> {
     slopes.insert(loss.identity(), loss.as_float().ones_like());
     for tensor in order.iter().rev() {
         let Some(slope) = slopes.get(&tensor.identity()).cloned() else { continue };
+        if !tensor.dtype().is_float() {
+            continue;
+        }
         for (i, operand) in tensor.operands().iter().enumerate() {
             if !depends.contains(&operand.identity()) || !operand.dtype().is_float() {
                 continue;
@@ -61,8 +64,8 @@ fn rule(y: &Tensor, i: usize, g: &Tensor) -> Option<Tensor> {
     let x = &operands[i];
     Some(match y.op() {
         Op::Constant(_) | Op::Input(_) | Op::Variable(_) | Op::ArgMax(_) | Op::Invalid(_) => return None,
-        Op::Unary(op) => op.gradient(x, y, g),
-        Op::Binary(op) => op.gradient(i, &operands[0], &operands[1], y, g),
+        Op::Unary(op) => return op.gradient(x, y, g),
+        Op::Binary(op) => return op.gradient(i, &operands[0], &operands[1], y, g),
         Op::Select => match i {
             1 => Tensor::select(&operands[0], g, 0.0),
             _ => Tensor::select(&operands[0], 0.0, g),

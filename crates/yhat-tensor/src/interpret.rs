@@ -28,7 +28,10 @@ pub fn interpret(outputs: &[Tensor], inputs: &[(Tensor, Array)]) -> Result<Vec<A
     let mut values = HashMap::new();
     for (input, array) in inputs {
         if input.shape() != array.shape() {
-            let what = format!("input {input}");
+            let what = match input.op() {
+                Op::Input(name) => format!("input '{name}'"),
+                op => format!("the value given for a {}", op.name()),
+            };
             return Err(Error::Shape { what, expected: input.shape().clone(), got: array.shape().clone() });
         }
         values.insert(input.identity(), array.cast(input.dtype()));
@@ -173,47 +176,55 @@ fn elementwise_real<T: Real>(op: &Op, operands: &[&Array]) -> Array {
     Array::raw(operands[0].shape(), (0..v[0].len()).map(value).collect())
 }
 
-/// Sums are taken in float64, so that the oracle's own rounding does not count.
+/// Sums of floats are taken in float64, so that the oracle's own rounding does not count.
 fn reduce(reduction: Reduction, axes: &[usize], x: &Array, shape: &Shape) -> Array {
-    let start = match reduction {
-        Reduction::Sum => 0.0,
-        Reduction::Max => f64::NEG_INFINITY,
-        Reduction::Min => f64::INFINITY,
+    if let Some(v) = x.elements::<i64>() {
+        return match reduction {
+            Reduction::Sum => joined(v, 0, i64::wrapping_add, axes, x.shape(), shape),
+            Reduction::Max => joined(v, i64::MIN, i64::max, axes, x.shape(), shape),
+            Reduction::Min => joined(v, i64::MAX, i64::min, axes, x.shape(), shape),
+        };
+    }
+    let v = x.to_vec();
+    let result = match reduction {
+        Reduction::Sum => joined(&v, 0.0, |a, b| a + b, axes, x.shape(), shape),
+        Reduction::Max => joined(&v, f64::NEG_INFINITY, Real::larger, axes, x.shape(), shape),
+        Reduction::Min => joined(&v, f64::INFINITY, Real::smaller, axes, x.shape(), shape),
     };
-    let mut result = vec![start; shape.size()];
-    let strides = shape.strides();
-    for (i, value) in x.to_vec().into_iter().enumerate() {
-        let mut at = index(i, x.shape());
+    result.cast(x.dtype())
+}
+
+fn joined<T: Element>(v: &[T], start: T, join: impl Fn(T, T) -> T, axes: &[usize], from: &Shape, to: &Shape) -> Array {
+    let mut result = vec![start; to.size()];
+    let strides = to.strides();
+    for (i, value) in v.iter().enumerate() {
+        let mut at = index(i, from);
         axes.iter().rev().for_each(|&axis| {
             at.remove(axis);
         });
-        let sum = &mut result[dot(&at, &strides)];
-        *sum = match reduction {
-            Reduction::Sum => *sum + value,
-            Reduction::Max => sum.larger(value),
-            Reduction::Min => sum.smaller(value),
-        };
+        let so_far = &mut result[dot(&at, &strides)];
+        *so_far = join(*so_far, *value);
     }
-    Array::raw(shape, result).cast(x.dtype())
+    Array::raw(to, result)
 }
 
+/// The first of the largest; a NaN, where there is one, counts as the largest, as in NumPy.
 fn argmax(axis: usize, x: &Array, shape: &Shape) -> Array {
-    let (v, strides) = (x.to_vec(), x.shape().strides());
-    let best = |i: usize| {
-        let mut at = index(i, shape);
-        at.insert(axis, 0);
-        let start = dot(&at, &strides);
-        let along = (0..x.shape()[axis]).map(|k| v[start + k * strides[axis]]);
-        // The first of the largest; a NaN, where there is one, counts as the largest, as in NumPy.
-        let mut chosen = (0, f64::NEG_INFINITY);
-        for (k, value) in along.enumerate() {
-            if k == 0 || value > chosen.1 || (value.is_nan() && !chosen.1.is_nan()) {
-                chosen = (k, value);
-            }
-        }
-        chosen.0 as i64
-    };
-    Array::raw(shape, (0..shape.size()).map(best).collect())
+    fn largest<T: Element + PartialOrd>(v: &[T], axis: usize, from: &Shape, to: &Shape) -> Array {
+        let strides = from.strides();
+        #[allow(clippy::eq_op)]
+        let is_nan = |value: T| value != value;
+        let best = |i: usize| {
+            let mut at = index(i, to);
+            at.insert(axis, 0);
+            let along = |k: usize| v[dot(&at, &strides) + k * strides[axis]];
+            let better =
+                |a: usize, b: usize| if along(b) > along(a) || (is_nan(along(b)) && !is_nan(along(a))) { b } else { a };
+            (1..from[axis]).fold(0, better) as i64
+        };
+        Array::raw(to, (0..to.size()).map(best).collect())
+    }
+    with_elements!(x.data(), v => largest(v, axis, x.shape(), shape))
 }
 
 /// Products and sums are taken in float64, so that the oracle's own rounding does not count.
@@ -229,7 +240,7 @@ fn matmul<T: Real>(a: &Array, b: &Array, transpose_a: bool, transpose_b: bool, s
             let right = if transpose_b { j * k + l } else { l * n + j };
             a[batch * m * k + left] * b[batch * k * n + right]
         };
-        T::from_f64((0..k).map(term).sum())
+        T::from_f64((0..k).map(term).fold(0.0, |sum, x| sum + x))
     };
     Array::raw(shape, (0..shape.size()).map(element).collect())
 }

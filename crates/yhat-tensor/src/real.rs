@@ -105,8 +105,8 @@ pub trait Real:
     fn fast_ln_1p<const FUSED: bool>(self) -> Self {
         let u = Self::ONE + self;
         let rounding = (u - Self::ONE) - self;
-        let y = u.fast_ln::<FUSED>() - rounding / u;
-        if u < Self::INFINITY { y } else { u }
+        let ln = u.fast_ln::<FUSED>();
+        if u > Self::ZERO && u < Self::INFINITY { ln - rounding / u } else { ln }
     }
 }
 

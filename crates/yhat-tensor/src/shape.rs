@@ -18,9 +18,9 @@ use std::{fmt, ops::Deref};
 pub struct Shape(Vec<usize>);
 
 impl Shape {
-    /// How many elements there are: the product of the lengths, 1 for a scalar.
+    /// How many elements there are: the product of the lengths, 1 for a scalar; `usize::MAX` if there are more.
     pub fn size(&self) -> usize {
-        self.0.iter().product()
+        if self.0.contains(&0) { 0 } else { self.0.iter().fold(1, |size, n| size.saturating_mul(*n)) }
     }
 
     /// How many axes there are.
@@ -54,9 +54,9 @@ impl Shape {
 
     /// Elements between neighbours along each axis, in row-major order.
     pub(crate) fn strides(&self) -> Vec<usize> {
-        let mut strides = vec![1; self.rank()];
+        let mut strides = vec![1usize; self.rank()];
         for i in (1..self.rank()).rev() {
-            strides[i - 1] = strides[i] * self.0[i];
+            strides[i - 1] = strides[i].saturating_mul(self.0[i]);
         }
         strides
     }

@@ -1,6 +1,27 @@
 //! Plans: sets of expressions compiled once, run many times.
+//!
+//! The way there, one file each: [`graph`] imports and simplifies, [`skinny`] takes thin matrix products apart,
+//! [`fuse`] decides what is computed together (with [`view`], how a loop sees its operands), [`lower`] and [`loops`]
+//! make steps of it, [`buffers`] places the memory; [`step`] is what runs.
 
-use crate::{Array, Error, Result, Tensor, Variable, interpret};
+mod buffers;
+mod fuse;
+mod graph;
+mod loops;
+mod lower;
+mod skinny;
+mod step;
+mod view;
+mod workspace;
+
+use std::collections::HashMap;
+
+use buffers::Slot;
+use graph::Graph;
+use step::Step;
+pub use workspace::Workspace;
+
+use crate::{Array, DType, Error, Result, Shape, Tensor, Variable, kernels::Isa, tensor::Op};
 
 /// Which passes the planner runs: all of them, unless a test switches one off. None changes a result beyond rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,81 +54,193 @@ impl Default for Passes {
     }
 }
 
+/// Where a value is in a workspace's memory.
+#[derive(Clone, Debug)]
+struct Place {
+    slot: Slot,
+    shape: Shape,
+    dtype: DType,
+}
+
 /// A set of expressions compiled once: what to compute from which inputs, and which variables to update.
+///
+/// A plan is immutable and can be shared between threads; what changes while it runs lives in a [`Workspace`]. A run
+/// calls the plan's steps in order. It allocates nothing, takes no lock and looks nothing up.
+///
+/// ```
+/// use yhat_tensor::{gradient, Array, DType, Plan, Tensor, Variable};
+/// let w = Variable::new("w", 0.0f32);
+/// let x = Tensor::input("x", [4], DType::F32);
+/// let loss = (&x * &w - 3.0).square().mean();
+/// let slope = gradient(&loss, &[w.tensor()])?.remove(0);
+///
+/// let step = Plan::new(&[x], &[loss], &[(w.clone(), w.tensor() - slope * 0.1)])?;
+/// let mut workspace = step.workspace();
+/// workspace.set_input(0, &Array::from([1.0f32, 1.0, 1.0, 1.0]))?;
+/// for _ in 0..100 {
+///     step.run(&mut workspace)?;
+/// }
+/// workspace.store();
+/// assert!((w.value().item() - 3.0).abs() < 1e-6);
+/// # Ok::<(), yhat_tensor::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Plan {
-    inputs: Vec<Tensor>,
-    outputs: Vec<Tensor>,
-    updates: Vec<(Variable, Tensor)>,
+    steps: Vec<Step>,
+    bytes: usize,
+    inputs: Vec<(String, Place)>,
+    outputs: Vec<Place>,
+    variables: Vec<(Variable, Place)>,
+    updated: Vec<usize>,
+    constants: Vec<(Array, Slot)>,
 }
 
 impl Plan {
-    /// Compiles `outputs` and `updates` (variable, its next value) over `inputs` ([`Tensor::input`]s).
+    /// Compiles `outputs` and `updates` (a variable and its next value) over `inputs`, which are [`Tensor::input`]s.
+    ///
+    /// # Errors
+    /// If an expression is wrong, needs an input that is not in `inputs`, or gives a variable a value of another shape
+    /// (one of another type is cast).
     pub fn new(inputs: &[Tensor], outputs: &[Tensor], updates: &[(Variable, Tensor)]) -> Result<Plan> {
-        Self::with_passes(inputs, outputs, updates, Passes::default())
+        Self::with_passes(inputs, outputs, updates, Passes::ALL)
     }
+
     /// [`Plan::new`] with some passes switched off.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
     pub fn with_passes(
         inputs: &[Tensor],
         outputs: &[Tensor],
         updates: &[(Variable, Tensor)],
-        _: Passes,
+        passes: Passes,
     ) -> Result<Plan> {
-        for t in outputs.iter().chain(updates.iter().map(|u| &u.1)) {
-            t.check()?;
-        }
-        Ok(Plan { inputs: inputs.to_vec(), outputs: outputs.to_vec(), updates: updates.to_vec() })
+        Self::for_isa(inputs, outputs, updates, passes, Isa::current())
     }
-    /// A workspace for it, loaded with the variables' current values.
+
+    /// [`Plan::with_passes`] with the kernels of `isa`, which the machine must have.
+    ///
+    /// # Errors
+    /// As [`Plan::new`].
+    ///
+    /// # Panics
+    /// If the machine does not have the instruction set.
+    pub fn for_isa(
+        inputs: &[Tensor],
+        outputs: &[Tensor],
+        updates: &[(Variable, Tensor)],
+        passes: Passes,
+        isa: Isa,
+    ) -> Result<Plan> {
+        assert!(Isa::all_available().contains(&isa), "this machine has no {isa:?}");
+        check_updates(updates)?;
+        let (mut graph, mut ids) = (Graph::new(passes), HashMap::new());
+        let input_ids = graph.import(inputs, &mut ids)?;
+        let output_ids = graph.import(outputs, &mut ids)?;
+        let mut update_ids = Vec::new();
+        for (variable, value) in updates {
+            let pair = graph.import(&[variable.tensor(), value.cast(variable.dtype())], &mut ids)?;
+            update_ids.push((pair[0], pair[1]));
+        }
+        let fusion = fuse::fuse(&graph, &output_ids, &update_ids);
+        let given = given(&graph, &input_ids, &output_ids, &update_ids)?;
+        let mut lowered = lower::lower(&graph, &fusion, &given, &output_ids, isa);
+        let place = |id: usize, slot: Slot| {
+            let node = &graph.nodes[id];
+            Place { slot, shape: node.shape.clone(), dtype: node.dtype }
+        };
+        let name = |t: &Tensor| match t.op() {
+            Op::Input(name) => name.clone(),
+            op => op.name().to_string(),
+        };
+        let mut plan = Plan {
+            steps: lowered.steps,
+            bytes: 0,
+            inputs: input_ids.iter().zip(inputs).map(|(&id, t)| (name(t), place(id, lowered.slots[&id]))).collect(),
+            outputs: output_ids.iter().zip(&lowered.outputs).map(|(&id, &slot)| place(id, slot)).collect(),
+            variables: Vec::new(),
+            updated: Vec::new(),
+            constants: Vec::new(),
+        };
+        for &id in &given {
+            match &graph.nodes[id].op {
+                Op::Constant(array) => plan.constants.push((array.clone(), lowered.slots[&id])),
+                Op::Variable(v) => {
+                    if update_ids.iter().any(|u| u.0 == id) {
+                        plan.updated.push(plan.variables.len());
+                    }
+                    plan.variables.push((v.clone(), place(id, lowered.slots[&id])));
+                }
+                _ => {}
+            }
+        }
+        let fixed = plan
+            .inputs
+            .iter_mut()
+            .map(|(_, p)| &mut p.slot)
+            .chain(plan.outputs.iter_mut().map(|p| &mut p.slot))
+            .chain(plan.variables.iter_mut().map(|(_, p)| &mut p.slot))
+            .chain(plan.constants.iter_mut().map(|(_, slot)| slot));
+        plan.bytes = std::mem::take(&mut lowered.buffers).place(&mut plan.steps, fixed.collect(), passes.reuse);
+        Ok(plan)
+    }
+
+    /// Memory to run in, with the variables' current values.
     pub fn workspace(&self) -> Workspace {
-        Workspace { inputs: vec![None; self.inputs.len()], outputs: vec![] }
+        Workspace::new(self)
     }
-    /// One run: all outputs, then all updates, which read the values from before the run.
-    pub fn run(&self, ws: &mut Workspace) -> Result<()> {
-        let inputs: Vec<_> = self.inputs.iter().cloned().zip(ws.inputs.iter().map(|a| a.clone().unwrap())).collect();
-        let mut all = self.outputs.clone();
-        all.extend(self.updates.iter().map(|u| u.1.clone()));
-        let mut values = interpret(&all, &inputs)?;
-        for ((v, _), value) in self.updates.iter().zip(values.split_off(self.outputs.len())) {
-            v.assign(value)?;
+
+    /// One run in a workspace of this plan: all outputs, then all updates, which are computed from the values that the
+    /// variables have before the run.
+    ///
+    /// # Errors
+    /// If an index that the expressions compute or are given is out of range; the variables are then as they were.
+    pub fn run(&self, workspace: &mut Workspace) -> Result<()> {
+        let base = workspace.base(self);
+        for step in &self.steps {
+            // SAFETY: `base` is the arena of a workspace of this plan.
+            unsafe { step.run(base)? };
         }
-        ws.outputs = values;
         Ok(())
+    }
+
+    /// Bytes of a workspace.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Steps of a run.
+    pub fn steps(&self) -> usize {
+        self.steps.len()
     }
 }
 
-/// What changes while a plan runs.
-#[derive(Debug)]
-pub struct Workspace {
-    inputs: Vec<Option<Array>>,
-    outputs: Vec<Array>,
+fn check_updates(updates: &[(Variable, Tensor)]) -> Result<()> {
+    for (variable, value) in updates {
+        value.check()?;
+        if value.shape() != variable.shape() {
+            let (expected, got) = (variable.shape().clone(), value.shape().clone());
+            let what = format!("the next value of variable '{}'", variable.name());
+            return Err(Error::Shape { what, expected, got });
+        }
+    }
+    Ok(())
 }
 
-impl Workspace {
-    /// Gives input `i` its array for the next runs.
-    pub fn set_input(&mut self, i: usize, array: &Array) -> Result<()> {
-        self.inputs[i] = Some(array.clone());
-        Ok(())
+/// The nodes that are in memory from the start; updated variables first, in order, so that a workspace's state lies
+/// together.
+fn given(graph: &Graph, inputs: &[usize], outputs: &[usize], updates: &[(usize, usize)]) -> Result<Vec<usize>> {
+    let mut all: Vec<usize> = updates.iter().map(|u| u.0).chain(inputs.iter().copied()).collect();
+    let roots: Vec<usize> = outputs.iter().copied().chain(updates.iter().map(|u| u.1)).collect();
+    let needed = graph.needed(&roots);
+    for (id, node) in graph.nodes.iter().enumerate().filter(|(id, _)| needed[*id]) {
+        match &node.op {
+            Op::Input(name) if !inputs.contains(&id) => return Err(Error::MissingInput { name: name.clone() }),
+            Op::Constant(_) | Op::Variable(_) => all.push(id),
+            _ => {}
+        }
     }
-    /// Gives input `i` rows `rows` of `array`, in that order.
-    pub fn set_input_rows(&mut self, i: usize, array: &Array, rows: &[usize]) -> Result<()> {
-        let rows: Vec<Array> = rows.iter().map(|&r| array.rows(r, r + 1)).collect();
-        let shape: Vec<usize> = std::iter::once(rows.len()).chain(array.shape()[1..].iter().copied()).collect();
-        self.inputs[i] = Some(Array::stack(&rows).reshape(shape)?);
-        Ok(())
-    }
-    /// Reads the variables' values into the workspace.
-    pub fn load(&mut self) {}
-    /// Writes the workspace's values back to the variables.
-    pub fn store(&self) {}
-    /// Output `i` of the last run.
-    pub fn output(&self, i: usize) -> Array {
-        self.outputs[i].clone()
-    }
-    /// Output `i` of the last run, a scalar.
-    pub fn scalar(&self, i: usize) -> f64 {
-        self.outputs[i].item()
-    }
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|id| seen.insert(*id));
+    Ok(all)
 }
-#[allow(unused)]
-fn _e(_: Error) {}

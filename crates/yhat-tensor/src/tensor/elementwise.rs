@@ -2,10 +2,14 @@
 //!
 //! A row gives the operation's name, its value as the interpreter computes it, the same for the kernels (branch-free,
 //! so that the compiler makes vector instructions of it), and its gradient: for operand `x` (or `a`, `b`), result `y`
-//! and the loss's gradient `g` with respect to the result, the loss's gradient with respect to the operand.
+//! and the loss's gradient `g` with respect to the result, the loss's gradient with respect to the operand, or
+//! `NOTHING` for what is flat wherever it is smooth.
 
 use super::Tensor;
 use crate::real::Real;
+
+/// The gradient through which nothing flows. (Zeros would turn to NaN where they meet an infinite slope further on.)
+const NOTHING: Option<Tensor> = None;
 
 /// The unary table; `$emit` is the macro that turns it into code.
 macro_rules! unary_table {
@@ -16,13 +20,13 @@ macro_rules! unary_table {
             /// `|x|`; the gradient at 0 is 0.
             Abs "abs": |x| x.abs(), x.abs(); |x, y, g| g * x.sign();
             /// -1, 0 or 1.
-            Sign "sign": |x| x.sign(), x.sign(); |x, y, g| g.zeros_like();
+            Sign "sign": |x| x.sign(), x.sign(); |x, y, g| NOTHING;
             /// The largest integer that is not above `x`.
-            Floor "floor": |x| x.floor(), x.floor(); |x, y, g| g.zeros_like();
+            Floor "floor": |x| x.floor(), x.floor(); |x, y, g| NOTHING;
             /// The smallest integer that is not below `x`.
-            Ceil "ceil": |x| x.ceil(), x.ceil(); |x, y, g| g.zeros_like();
+            Ceil "ceil": |x| x.ceil(), x.ceil(); |x, y, g| NOTHING;
             /// The nearest integer, halves to the even one.
-            Round "round": |x| x.round_even(), x.round_even(); |x, y, g| g.zeros_like();
+            Round "round": |x| x.round_even(), x.round_even(); |x, y, g| NOTHING;
             /// `x * x`
             Square "square": |x| x * x, x * x; |x, y, g| g * 2.0 * x;
             /// The square root.
@@ -50,11 +54,11 @@ macro_rules! unary_table {
             /// `max(x, 0)`; NaN stays NaN; the gradient at 0 is 0, as in TensorFlow.
             Relu "relu": |x| x.relu(), x.relu(); |x, y, g| Tensor::select(&y.greater(0.0), g, 0.0);
             /// `x`, through which no gradient flows.
-            StopGradient "stop_gradient": |x| x, x; |x, y, g| g.zeros_like();
+            StopGradient "stop_gradient": |x| x, x; |x, y, g| NOTHING;
             /// Whether `x` is NaN, as 1 or 0 (bool in a tensor).
-            IsNan "is_nan": |x| Real::of_bool(x != x), Real::of_bool(x != x); |x, y, g| g.zeros_like();
+            IsNan "is_nan": |x| Real::of_bool(x != x), Real::of_bool(x != x); |x, y, g| NOTHING;
             /// Logical not, on bool.
-            Not "not": |x| Real::of_bool(x == Real::ZERO), Real::of_bool(x == Real::ZERO); |x, y, g| g.zeros_like();
+            Not "not": |x| Real::of_bool(x == Real::ZERO), Real::of_bool(x == Real::ZERO); |x, y, g| NOTHING;
         }
     };
 }
@@ -72,9 +76,10 @@ macro_rules! binary_table {
             Mul "mul": |a, b| a * b; |a, b, y, g| g * b, g * a;
             /// `a / b`
             Div "div": |a, b| a / b; |a, b, y, g| g / b, -g * y / b;
-            /// `a^b`; the gradient with respect to `b` is 0 where `a` is not positive.
+            /// `a^b`; the gradient with respect to `a` is 0 where `b` is, that with respect to `b` where `a` is not
+            /// positive.
             Pow "pow": |a, b| a.pow(b);
-                |a, b, y, g| g * b * a.pow(b - 1.0),
+                |a, b, y, g| power_slope(a, b, g),
                     g * y * Tensor::select(&a.greater(0.0), Tensor::select(&a.greater(0.0), a, 1.0).ln(), 0.0);
             /// The larger; NaN if either is. Where both are equal the gradient goes to `a`, as in TensorFlow.
             Maximum "maximum": |a, b| a.larger(b);
@@ -83,21 +88,21 @@ macro_rules! binary_table {
             Minimum "minimum": |a, b| a.smaller(b);
                 |a, b, y, g| Tensor::select(&a.less_equal(b), g, 0.0), Tensor::select(&a.greater(b), g, 0.0);
             /// Whether `a == b`, bool.
-            Equal "equal": |a, b| Real::of_bool(a == b); |a, b, y, g| g.zeros_like(), g.zeros_like();
+            Equal "equal": |a, b| Real::of_bool(a == b); |a, b, y, g| NOTHING, NOTHING;
             /// Whether `a != b`, bool.
-            NotEqual "not_equal": |a, b| Real::of_bool(a != b); |a, b, y, g| g.zeros_like(), g.zeros_like();
+            NotEqual "not_equal": |a, b| Real::of_bool(a != b); |a, b, y, g| NOTHING, NOTHING;
             /// Whether `a < b`, bool.
-            Less "less": |a, b| Real::of_bool(a < b); |a, b, y, g| g.zeros_like(), g.zeros_like();
+            Less "less": |a, b| Real::of_bool(a < b); |a, b, y, g| NOTHING, NOTHING;
             /// Whether `a <= b`, bool.
-            LessEqual "less_equal": |a, b| Real::of_bool(a <= b); |a, b, y, g| g.zeros_like(), g.zeros_like();
+            LessEqual "less_equal": |a, b| Real::of_bool(a <= b); |a, b, y, g| NOTHING, NOTHING;
             /// Whether `a > b`, bool.
-            Greater "greater": |a, b| Real::of_bool(a > b); |a, b, y, g| g.zeros_like(), g.zeros_like();
+            Greater "greater": |a, b| Real::of_bool(a > b); |a, b, y, g| NOTHING, NOTHING;
             /// Whether `a >= b`, bool.
-            GreaterEqual "greater_equal": |a, b| Real::of_bool(a >= b); |a, b, y, g| g.zeros_like(), g.zeros_like();
+            GreaterEqual "greater_equal": |a, b| Real::of_bool(a >= b); |a, b, y, g| NOTHING, NOTHING;
             /// Logical and, on bool.
-            And "and": |a, b| a * b; |a, b, y, g| g.zeros_like(), g.zeros_like();
+            And "and": |a, b| a * b; |a, b, y, g| NOTHING, NOTHING;
             /// Logical or, on bool.
-            Or "or": |a, b| a.larger(b); |a, b, y, g| g.zeros_like(), g.zeros_like();
+            Or "or": |a, b| a.larger(b); |a, b, y, g| NOTHING, NOTHING;
         }
     };
 }
@@ -125,8 +130,8 @@ macro_rules! unary_ops {
             }
 
             #[allow(unused_variables)]
-            pub(crate) fn gradient(self, x: &Tensor, y: &Tensor, g: &Tensor) -> Tensor {
-                match self { $(Unary::$op => { let ($xg, $yg, $gg) = (x, y, g); $gradient }),* }
+            pub(crate) fn gradient(self, x: &Tensor, y: &Tensor, g: &Tensor) -> Option<Tensor> {
+                match self { $(Unary::$op => { let ($xg, $yg, $gg) = (x, y, g); ($gradient).into() }),* }
             }
         }
     };
@@ -157,16 +162,25 @@ macro_rules! binary_ops {
 
             /// The gradient with respect to operand `which`, 0 or 1.
             #[allow(unused_variables)]
-            pub(crate) fn gradient(self, which: usize, a: &Tensor, b: &Tensor, y: &Tensor, g: &Tensor) -> Tensor {
+            pub(crate) fn gradient(self, which: usize, a: &Tensor, b: &Tensor, y: &Tensor, g: &Tensor) -> Option<Tensor> {
                 match self { $(Binary::$op => {
                     let ($ag, $bg, $yg, $gg) = (a, b, y, g);
-                    if which == 0 { $to_a } else { $to_b }
+                    if which == 0 { ($to_a).into() } else { ($to_b).into() }
                 }),* }
             }
         }
     };
 }
 binary_table!(binary_ops);
+
+/// The slope of `a^b` in `a`. A constant exponent is lowered now, so that the slope of `x^3` needs no power.
+fn power_slope(a: &Tensor, b: &Tensor, g: &Tensor) -> Option<Tensor> {
+    match b.uniform() {
+        Some(0.0) => None,
+        Some(exponent) => Some(g * exponent * a.powf(exponent - 1.0)),
+        None => Some(g * Tensor::select(&b.equal(0.0), 0.0, b * a.pow(b - 1.0))),
+    }
+}
 
 impl Binary {
     /// Whether the result is bool.

@@ -22,7 +22,7 @@ impl Tensor {
         let (a, b) = (a.cast(dtype), b.cast(dtype));
         if a.rank() == 0 || b.rank() == 0 {
             let message = format!("shapes {} and {}: a scalar has no axes; multiply with *", a.shape(), b.shape());
-            return Tensor::invalid("matmul", message, Shape::default(), dtype);
+            return Tensor::invalid("matmul", message, &[&a, &b], (), dtype);
         }
         let a2 = if a.rank() == 1 { a.expand_dims(0) } else { a.clone() };
         let b2 = if b.rank() == 1 { b.expand_dims(-1) } else { b.clone() };
@@ -38,8 +38,17 @@ impl Tensor {
                     format!("shapes {} and {}: the axes before the last two do not broadcast", a.shape(), b.shape())
                 }
             };
-            return Tensor::invalid("matmul", message, Shape::from([m, n]), dtype);
+            return Tensor::invalid("matmul", message, &[&a, &b], [m, n], dtype);
         };
+        if rb == 2 && ra > 2 {
+            // One matrix for the whole batch: the batch's rows are rows of one long matrix.
+            let rows = a2.shape().size() / k.max(1);
+            if k > 0 {
+                let product = Tensor::product(&a2.reshape([rows, k]), &b2, false, false);
+                let columns = (b.rank() > 1).then_some(n);
+                return product.reshape(a2.shape()[..ra - 1].iter().copied().chain(columns).collect::<Shape>());
+            }
+        }
         let product = Tensor::product(
             &a2.broadcast_to(extended(&batch, m, k)),
             &b2.broadcast_to(extended(&batch, k, n)),

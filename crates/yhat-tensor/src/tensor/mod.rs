@@ -58,12 +58,22 @@ impl Tensor {
         Tensor(Arc::new(Node { op, operands, shape, dtype }))
     }
 
-    /// An expression that holds an error. `shape` is what the result would most likely have had, so that code which
-    /// looks at shapes on the way to the report still finds axes.
+    /// An expression that holds an error: that of an operand, if one is wrong already, since then `message` is but its
+    /// consequence. `shape` is what the result would most likely have had, so that code which looks at shapes on the
+    /// way to the report still finds axes.
     #[track_caller]
-    pub(crate) fn invalid(op: &'static str, message: String, shape: Shape, dtype: DType) -> Tensor {
-        let error = Error::Expression { op, message, at: Location::caller() };
-        Tensor::new(Op::Invalid(Arc::new(error)), Vec::new(), shape, dtype)
+    pub(crate) fn invalid(
+        op: &'static str,
+        message: String,
+        operands: &[&Tensor],
+        shape: impl Into<Shape>,
+        dtype: DType,
+    ) -> Tensor {
+        let op = match operands.iter().find(|t| matches!(t.op(), Op::Invalid(_))) {
+            Some(wrong) => wrong.op().clone(),
+            None => Op::Invalid(Arc::new(Error::Expression { op, message, at: Location::caller() })),
+        };
+        Tensor::new(op, Vec::new(), shape.into(), dtype)
     }
 
     /// A place for an array that is given when a plan runs.
@@ -73,6 +83,18 @@ impl Tensor {
 
     pub(crate) fn variable(v: &Variable) -> Tensor {
         Tensor::new(Op::Variable(v.clone()), Vec::new(), v.shape().clone(), v.dtype())
+    }
+
+    /// The number that every element is, where that is plain without computing anything.
+    pub(crate) fn uniform(&self) -> Option<f64> {
+        let mut tensor = self;
+        while let Op::Broadcast | Op::Reshape = tensor.op() {
+            tensor = &tensor.operands()[0];
+        }
+        match tensor.op() {
+            Op::Constant(array) if array.size() == 1 => Some(array.item()),
+            _ => None,
+        }
     }
 
     /// A scalar constant of this expression's type, or float32 where this is not a float.
@@ -178,7 +200,8 @@ impl Drop for Node {
     fn drop(&mut self) {
         let mut stack = std::mem::take(&mut self.operands);
         while let Some(tensor) = stack.pop() {
-            if let Ok(mut node) = Arc::try_unwrap(tensor.0) {
+            // Of several threads that drop their last handles at once, exactly one gets the node.
+            if let Some(mut node) = Arc::into_inner(tensor.0) {
                 stack.append(&mut node.operands);
             }
         }

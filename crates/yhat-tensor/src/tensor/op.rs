@@ -64,6 +64,17 @@ pub enum Reduction {
     Min,
 }
 
+impl Reduction {
+    /// The name of the method that makes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reduction::Sum => "sum",
+            Reduction::Max => "max",
+            Reduction::Min => "min",
+        }
+    }
+}
+
 impl Op {
     /// The name, as in a listing.
     pub fn name(&self) -> &'static str {
@@ -75,9 +86,7 @@ impl Op {
             Op::Binary(op) => op.name(),
             Op::Select => "select",
             Op::Cast => "cast",
-            Op::Reduce(Reduction::Sum, _) => "sum",
-            Op::Reduce(Reduction::Max, _) => "max",
-            Op::Reduce(Reduction::Min, _) => "min",
+            Op::Reduce(reduction, _) => reduction.name(),
             Op::ArgMax(_) => "argmax",
             Op::MatMul { .. } => "matmul",
             Op::Reshape => "reshape",

@@ -6,7 +6,7 @@ use super::{Binary, Op, Tensor, Unary};
 use crate::{Array, DType, Variable};
 
 /// What can stand beside a tensor in an operation: another one, a variable, an array, or a plain number, which takes
-/// the tensor's type.
+/// the tensor's type (beside integers and bools, `2.0` is a float32 and `2` an int64).
 pub trait Operand {
     /// The expression, where it stands beside `like`.
     fn operand(self, like: &Tensor) -> Tensor;
@@ -34,6 +34,22 @@ impl Operand for &Array {
 impl Operand for f64 {
     fn operand(self, like: &Tensor) -> Tensor {
         like.scalar(self)
+    }
+}
+impl Operand for f32 {
+    fn operand(self, like: &Tensor) -> Tensor {
+        like.scalar(self as f64)
+    }
+}
+impl Operand for i64 {
+    fn operand(self, like: &Tensor) -> Tensor {
+        // Beside bools it is an integer.
+        Tensor::from(Array::from(self).cast(like.dtype().promote(DType::I64)))
+    }
+}
+impl Operand for i32 {
+    fn operand(self, like: &Tensor) -> Tensor {
+        i64::from(self).operand(like)
     }
 }
 
@@ -145,14 +161,18 @@ impl Tensor {
         self.maximum(low).minimum(high)
     }
 
-    /// `self^exponent` of each element; 2 and 1/2 are the square and the root.
+    /// `self^exponent` of each element, by multiplication for -1, 0, 1, 2 and 3 and as the root for 1/2.
     #[track_caller]
     pub fn powf(&self, exponent: f64) -> Tensor {
+        let x = self.as_float();
         match exponent {
-            1.0 => self.clone(),
-            2.0 => self.square(),
-            0.5 => self.sqrt(),
-            _ => self.pow(exponent),
+            -1.0 => 1.0 / x,
+            0.0 => x.ones_like(),
+            1.0 => x,
+            2.0 => x.square(),
+            3.0 => x.square() * x,
+            0.5 => x.sqrt(),
+            _ => x.pow(exponent),
         }
     }
 
@@ -177,7 +197,7 @@ impl Tensor {
                 yes.shape(),
                 no.shape()
             );
-            return Tensor::invalid("select", message, yes.shape().clone(), dtype);
+            return Tensor::invalid("select", message, &[condition, &yes, &no], yes.shape(), dtype);
         };
         let operands = vec![
             condition.cast(DType::Bool).broadcast_to(&shape),
@@ -199,7 +219,11 @@ impl Tensor {
         let (operand, dtype) = match op {
             Unary::Not => (self.cast(DType::Bool), DType::Bool),
             Unary::IsNan => (self.as_float(), DType::Bool),
-            _ if self.dtype() == DType::I64 && op.integer(0).is_some() => (self.clone(), DType::I64),
+            // What changes no integer or bool, and has no gradient there.
+            Unary::Floor | Unary::Ceil | Unary::Round | Unary::StopGradient if !self.dtype().is_float() => {
+                return self.clone();
+            }
+            _ if !self.dtype().is_float() && op.integer(0).is_some() => (self.cast(DType::I64), DType::I64),
             _ => (self.as_float(), self.as_float().dtype()),
         };
         Tensor::new(Op::Unary(op), vec![operand], self.shape().clone(), dtype)
@@ -218,7 +242,7 @@ impl Tensor {
         let Some(shape) = self.shape().broadcast(other.shape()) else {
             let message = format!("shapes {} and {} do not broadcast to one", self.shape(), other.shape());
             let shape = if self.rank() >= other.rank() { self.shape() } else { other.shape() };
-            return Tensor::invalid(op.name(), message, shape.clone(), dtype);
+            return Tensor::invalid(op.name(), message, &[self, other], shape, dtype);
         };
         let operands = vec![self.cast(dtype).broadcast_to(&shape), other.cast(dtype).broadcast_to(&shape)];
         let result = if op.is_comparison() { DType::Bool } else { dtype };
@@ -249,6 +273,11 @@ impl SelectOperand for Tensor {
 impl SelectOperand for &Tensor {
     fn branch(self) -> Branch {
         Branch::Expression(self.clone())
+    }
+}
+impl SelectOperand for &Variable {
+    fn branch(self) -> Branch {
+        Branch::Expression(self.tensor())
     }
 }
 impl SelectOperand for f64 {
@@ -283,18 +312,23 @@ macro_rules! operator {
                 self.binary(Binary::$op, &other.operand(&self))
             }
         }
-        impl $trait<Tensor> for f64 {
+        // One type of float and one of integer on this side: with more, `1.0 - x` would have to say which it means.
+        operator!($trait, $method, $op, f64);
+        operator!($trait, $method, $op, i32);
+    };
+    ($trait:ident, $method:ident, $op:ident, $number:ty) => {
+        impl $trait<Tensor> for $number {
             type Output = Tensor;
             #[track_caller]
             fn $method(self, other: Tensor) -> Tensor {
-                other.scalar(self).binary(Binary::$op, &other)
+                self.operand(&other).binary(Binary::$op, &other)
             }
         }
-        impl $trait<&Tensor> for f64 {
+        impl $trait<&Tensor> for $number {
             type Output = Tensor;
             #[track_caller]
             fn $method(self, other: &Tensor) -> Tensor {
-                other.scalar(self).binary(Binary::$op, other)
+                self.operand(other).binary(Binary::$op, other)
             }
         }
     };

@@ -8,6 +8,7 @@ macro_rules! reductions {
         impl Tensor {
             $($(#[$doc])*
             #[doc = concat!("\n\nOver all elements; [`Tensor::", stringify!($axis), "`] and [`Tensor::", stringify!($axes), "`] take axes.")]
+            #[track_caller]
             pub fn $all(&self) -> Tensor {
                 self.reduce(Reduction::$reduction, (0..self.rank()).collect(), false)
             }
@@ -23,7 +24,7 @@ macro_rules! reductions {
             pub fn $axes(&self, axes: &[isize], keepdims: bool) -> Tensor {
                 match self.axes(axes) {
                     Ok(axes) => self.reduce(Reduction::$reduction, axes, keepdims),
-                    Err(message) => Tensor::invalid(stringify!($all), message, self.shape().clone(), self.dtype()),
+                    Err(message) => Tensor::invalid(stringify!($all), message, &[self], self.shape(), self.dtype()),
                 }
             })*
         }
@@ -69,7 +70,7 @@ impl Tensor {
                 let n: usize = axes.iter().map(|&i| x.shape()[i]).product();
                 x.reduce(Reduction::Sum, axes, keepdims) / n as f64
             }
-            Err(message) => Tensor::invalid("mean", message, x.shape().clone(), x.dtype()),
+            Err(message) => Tensor::invalid("mean", message, &[&x], x.shape(), x.dtype()),
         }
     }
 
@@ -78,11 +79,11 @@ impl Tensor {
     pub fn argmax(&self, axis: isize) -> Tensor {
         let Some(axis) = self.shape().axis(axis) else {
             let message = no_axis(axis, self.shape());
-            return Tensor::invalid("argmax", message, self.shape().clone(), DType::I64);
+            return Tensor::invalid("argmax", message, &[self], self.shape(), DType::I64);
         };
         if self.shape()[axis] == 0 {
             let message = format!("axis {axis} of shape {} is empty", self.shape());
-            return Tensor::invalid("argmax", message, without(self.shape(), &[axis]), DType::I64);
+            return Tensor::invalid("argmax", message, &[self], without(self.shape(), &[axis]), DType::I64);
         }
         Tensor::new(Op::ArgMax(axis), vec![self.clone()], without(self.shape(), &[axis]), DType::I64)
     }
@@ -107,8 +108,8 @@ impl Tensor {
         let shape = without(x.shape(), &axes);
         let empty = axes.iter().any(|&i| x.shape()[i] == 0);
         if empty && reduction != Reduction::Sum {
-            let message = format!("there is no element to choose along axes {axes:?} of shape {}", x.shape());
-            return Tensor::invalid("max", message, shape, x.dtype());
+            let message = format!("there is no element to choose from along axes {axes:?} of shape {}", x.shape());
+            return Tensor::invalid(reduction.name(), message, &[self], shape, x.dtype());
         }
         let dtype = x.dtype();
         let reduced = match axes.is_empty() {

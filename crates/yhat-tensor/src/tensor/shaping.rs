@@ -16,7 +16,7 @@ impl Tensor {
         if shape.size() != self.shape().size() {
             let (from, to) = (self.shape(), &shape);
             let message = format!("{from} has {} elements, {to} has {}", from.size(), to.size());
-            return Tensor::invalid("reshape", message, shape, self.dtype());
+            return Tensor::invalid("reshape", message, &[self], shape, self.dtype());
         }
         Tensor::new(Op::Reshape, vec![self.clone()], shape, self.dtype())
     }
@@ -29,15 +29,24 @@ impl Tensor {
     /// A new axis of length 1 before `axis`; -1 puts it last.
     #[track_caller]
     pub fn expand_dims(&self, axis: isize) -> Tensor {
+        let Some(at) = self.new_axis(axis) else {
+            let message = format!("no new axis {axis} for shape {}: {}", self.shape(), self.new_axes());
+            return Tensor::invalid("expand_dims", message, &[self], self.shape(), self.dtype());
+        };
+        let mut shape = self.shape().to_vec();
+        shape.insert(at, 1);
+        self.reshape(shape)
+    }
+
+    /// Where a new axis can go, negative ones counted from the end of the result.
+    fn new_axis(&self, axis: isize) -> Option<usize> {
         let rank = self.rank() as isize;
         let at = if axis < 0 { axis + rank + 1 } else { axis };
-        let mut shape = self.shape().to_vec();
-        if !(0..=rank).contains(&at) {
-            let message = format!("axis {axis} is out of range for a shape {}", self.shape());
-            return Tensor::invalid("expand_dims", message, self.shape().clone(), self.dtype());
-        }
-        shape.insert(at as usize, 1);
-        self.reshape(shape)
+        (0..=rank).contains(&at).then_some(at as usize)
+    }
+
+    fn new_axes(&self) -> String {
+        format!("expected {} to {}", -(self.rank() as isize) - 1, self.rank())
     }
 
     /// Without `axis`, whose length is 1.
@@ -49,13 +58,11 @@ impl Tensor {
                 shape.remove(i);
                 self.reshape(shape)
             }
-            found => {
-                let message = match found {
-                    Some(_) => format!("axis {axis} of {} has another length than 1", self.shape()),
-                    None => no_axis(axis, self.shape()),
-                };
-                Tensor::invalid("squeeze", message, self.shape().clone(), self.dtype())
+            Some(i) => {
+                let message = format!("axis {axis} of shape {} has length {}, expected 1", self.shape(), shape[i]);
+                Tensor::invalid("squeeze", message, &[self], self.shape(), self.dtype())
             }
+            None => Tensor::invalid("squeeze", no_axis(axis, self.shape()), &[self], self.shape(), self.dtype()),
         }
     }
 
@@ -71,7 +78,7 @@ impl Tensor {
         sorted.sort_unstable();
         if sorted != (0..self.rank()).collect::<Vec<_>>() {
             let message = format!("{axes:?} is not an order of the {} axes of {}", self.rank(), self.shape());
-            return Tensor::invalid("permute", message, self.shape().clone(), self.dtype());
+            return Tensor::invalid("permute", message, &[self], self.shape(), self.dtype());
         }
         self.permuted(axes.to_vec())
     }
@@ -93,7 +100,7 @@ impl Tensor {
         }
         if self.shape().broadcast(&shape).as_ref() != Some(&shape) {
             let message = format!("{} does not stretch to {shape}", self.shape());
-            return Tensor::invalid("broadcast_to", message, shape, self.dtype());
+            return Tensor::invalid("broadcast_to", message, &[self], shape, self.dtype());
         }
         Tensor::new(Op::Broadcast, vec![self.clone()], shape, self.dtype())
     }
@@ -109,12 +116,12 @@ impl Tensor {
     #[track_caller]
     pub fn slice(&self, axis: isize, range: Range<usize>) -> Tensor {
         let Some(axis) = self.shape().axis(axis) else {
-            return Tensor::invalid("slice", no_axis(axis, self.shape()), self.shape().clone(), self.dtype());
+            return Tensor::invalid("slice", no_axis(axis, self.shape()), &[self], self.shape(), self.dtype());
         };
         let mut ranges: Vec<_> = self.shape().iter().map(|&n| 0..n).collect();
         if range.start > range.end || range.end > ranges[axis].end {
             let message = format!("{range:?} is not inside of axis {axis} of shape {}", self.shape());
-            return Tensor::invalid("slice", message, self.shape().clone(), self.dtype());
+            return Tensor::invalid("slice", message, &[self], self.shape(), self.dtype());
         }
         ranges[axis] = range;
         self.sliced(ranges)
@@ -123,7 +130,7 @@ impl Tensor {
     /// Column `j` of the last axis, which is gone from the result: `x[..., j]`.
     #[track_caller]
     pub fn column(&self, j: usize) -> Tensor {
-        self.slice(-1, j..j + 1).squeeze(-1)
+        self.slice(-1, j..j.saturating_add(1)).squeeze(-1)
     }
 
     pub(crate) fn sliced(&self, ranges: Vec<Range<usize>>) -> Tensor {
@@ -139,9 +146,13 @@ impl Tensor {
     pub fn pad(&self, amounts: &[(usize, usize)]) -> Tensor {
         if amounts.len() != self.rank() {
             let message = format!("{} amounts for the {} axes of {}", amounts.len(), self.rank(), self.shape());
-            return Tensor::invalid("pad", message, self.shape().clone(), self.dtype());
+            return Tensor::invalid("pad", message, &[self], self.shape(), self.dtype());
         }
-        let shape = amounts.iter().zip(self.shape().iter()).map(|((before, after), n)| before + n + after).collect();
+        let shape = amounts
+            .iter()
+            .zip(self.shape().iter())
+            .map(|((before, after), n)| before.saturating_add(*n).saturating_add(*after))
+            .collect();
         self.padded(amounts.iter().map(|a| a.0).collect(), shape)
     }
 
@@ -163,19 +174,22 @@ impl Tensor {
     /// ```
     #[track_caller]
     pub fn concat(parts: &[Tensor], axis: isize) -> Tensor {
+        let all: Vec<&Tensor> = parts.iter().collect();
         let Some(first) = parts.first() else {
-            return Tensor::invalid("concat", "there is nothing to concatenate".into(), Shape::default(), DType::F32);
+            return Tensor::invalid("concat", "there is nothing to concatenate".into(), &[], (), DType::F32);
         };
         let dtype = parts.iter().map(Tensor::dtype).max().unwrap_or(first.dtype());
         let Some(axis) = first.shape().axis(axis) else {
-            return Tensor::invalid("concat", no_axis(axis, first.shape()), first.shape().clone(), dtype);
+            return Tensor::invalid("concat", no_axis(axis, first.shape()), &all, first.shape(), dtype);
         };
-        let others = |t: &Tensor| -> Vec<usize> {
-            t.shape().iter().enumerate().filter(|(i, _)| *i != axis).map(|(_, n)| *n).collect()
+        let fits = |t: &Tensor| {
+            let mut pairs = t.shape().iter().zip(first.shape().iter()).enumerate();
+            t.rank() == first.rank() && pairs.all(|(i, (a, b))| i == axis || a == b)
         };
-        if let Some(bad) = parts.iter().find(|t| t.rank() != first.rank() || others(t) != others(first)) {
-            let message = format!("shapes {} and {} differ beside axis {axis}", first.shape(), bad.shape());
-            return Tensor::invalid("concat", message, first.shape().clone(), dtype);
+        if let Some(i) = parts.iter().position(|t| !fits(t)) {
+            let (one, other) = (first.shape(), parts[i].shape());
+            let message = format!("parts 0 and {i} have shapes {one} and {other}, which differ beside axis {axis}");
+            return Tensor::invalid("concat", message, &all, first.shape(), dtype);
         }
         if parts.len() == 1 {
             return first.clone();
@@ -185,11 +199,30 @@ impl Tensor {
         Tensor::new(Op::Concat(axis), parts.iter().map(|t| t.cast(dtype)).collect(), shape.into(), dtype)
     }
 
-    /// Several expressions of one shape along a new axis.
+    /// Several expressions of one shape along a new axis; -1 puts it last.
+    ///
+    /// ```
+    /// use yhat_tensor::Tensor;
+    /// let (x, y) = (Tensor::from([1.0, 2.0]), Tensor::from([3.0, 4.0]));
+    /// assert_eq!(Tensor::stack(&[x, y], -1).eval()?.to_vec(), [1.0, 3.0, 2.0, 4.0]);
+    /// # Ok::<(), yhat_tensor::Error>(())
+    /// ```
     #[track_caller]
     pub fn stack(parts: &[Tensor], axis: isize) -> Tensor {
-        let expanded: Vec<_> = parts.iter().map(|t| t.expand_dims(axis)).collect();
-        Tensor::concat(&expanded, axis)
+        let all: Vec<&Tensor> = parts.iter().collect();
+        let Some(first) = parts.first() else {
+            return Tensor::invalid("stack", "there is nothing to stack".into(), &[], (), DType::F32);
+        };
+        if let Some(i) = parts.iter().position(|t| t.shape() != first.shape()) {
+            let message = format!("parts 0 and {i} have shapes {} and {}", first.shape(), parts[i].shape());
+            return Tensor::invalid("stack", message, &all, first.shape(), first.dtype());
+        }
+        let Some(at) = first.new_axis(axis) else {
+            let message = format!("no new axis {axis} for parts of shape {}: {}", first.shape(), first.new_axes());
+            return Tensor::invalid("stack", message, &all, first.shape(), first.dtype());
+        };
+        let expanded: Vec<_> = parts.iter().map(|t| t.expand_dims(at as isize)).collect();
+        Tensor::concat(&expanded, at as isize)
     }
 
     /// The entries at `indices` (int64) along `axis`, which is replaced by the axes of `indices`: `numpy.take`.
@@ -197,11 +230,11 @@ impl Tensor {
     #[track_caller]
     pub fn gather(&self, indices: &Tensor, axis: isize) -> Tensor {
         let Some(axis) = self.shape().axis(axis) else {
-            return Tensor::invalid("gather", no_axis(axis, self.shape()), self.shape().clone(), self.dtype());
+            return Tensor::invalid("gather", no_axis(axis, self.shape()), &[self], self.shape(), self.dtype());
         };
         if indices.dtype() != DType::I64 {
             let message = format!("indices must be int64, got {}", indices.dtype());
-            return Tensor::invalid("gather", message, self.shape().clone(), self.dtype());
+            return Tensor::invalid("gather", message, &[self], self.shape(), self.dtype());
         }
         let own = self.shape();
         let shape = own[..axis].iter().chain(indices.shape().iter()).chain(&own[axis + 1..]).copied().collect();

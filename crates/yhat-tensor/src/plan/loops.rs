@@ -1,0 +1,598 @@
+//! From the nodes of one loop to its instructions.
+//!
+//! A tile is some rows of every value. There are two ways to lay it out, so that instructions work on long segments:
+//! - `Along::Rows`, for values of few columns: a segment is one column of the tile. What is the same for all rows
+//!   (a weight) is one element per segment, what is the same for all columns is a segment that is read again.
+//! - `Along::Columns`, for wide values: a segment is one row of the tile, and the roles are exchanged.
+//!
+//! So the 1-2-1 network runs as some twenty instructions on segments of 100 points, and the 1-512-1 network as the same
+//! twenty on segments of 512 nodes.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    buffers::Slot,
+    fuse::LoopWork,
+    graph::Id,
+    lower::Lowering,
+    step::{Count, Instruction, LoopStep, Operand},
+    view::{Access, Kept, Reading, domain},
+};
+use crate::{
+    DType,
+    kernels::{self, ALIGN, Fold, Kernel, Map},
+    tensor::{Binary, Op, Reduction, Unary},
+};
+
+/// Values of up to this many columns are laid out along rows.
+const FEW_COLUMNS: usize = 16;
+/// Bytes of a tile's values: they stay in 32 KiB of L1 with what streams past them.
+const TILE_BYTES: usize = 16 << 10;
+/// Rows of a tile, at most and (along rows) at least.
+const MOST_ROWS: usize = 512;
+const VECTOR: usize = 16;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Along {
+    Rows,
+    Columns,
+}
+
+/// Where a value is while the loop runs.
+#[derive(Clone, Copy)]
+enum Place {
+    Memory(Slot),
+    Register(usize),
+}
+
+/// A tile-long value: its columns, and the instructions it lives between.
+struct Register {
+    columns: usize,
+    first: usize,
+    last: usize,
+}
+
+/// An operand before registers have their places.
+#[derive(Clone, Copy)]
+struct Draft {
+    place: Place,
+    row_step: usize,
+    stride: Stride,
+    /// Whether it varies along a segment.
+    vector: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Stride {
+    Fixed(usize),
+    /// The tile's rows.
+    Tile,
+}
+
+struct DraftInstruction {
+    kernel: Kernel,
+    dst: Draft,
+    src: Vec<Draft>,
+    outer: Count,
+    inner: Count,
+    accumulate: bool,
+    /// For conversions: the three element strides that stand for operands' strides.
+    strides: Option<[Stride; 3]>,
+}
+
+struct Builder<'l, 'a> {
+    l: &'l mut Lowering<'a>,
+    dtype: DType,
+    along: Along,
+    /// All values have the same columns and are read element by element: columns do not matter.
+    flat: bool,
+    nodes: HashSet<Id>,
+    uses: HashMap<Id, usize>,
+    deferred: HashSet<Id>,
+    places: HashMap<Id, Place>,
+    registers: Vec<Register>,
+    drafts: Vec<DraftInstruction>,
+    assigned: HashMap<Id, Vec<Id>>,
+}
+
+/// The loop that computes `work`.
+pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
+    let graph = l.graph;
+    let flat = work.nodes.iter().all(|&id| {
+        graph.kept(id).is_none_or(|k| k == Kept::Nothing)
+            && graph.nodes[id]
+                .operands
+                .iter()
+                .all(|&o| matches!(graph.access(o).reading, Reading::Tile | Reading::Scalar))
+            && graph.loop_extent(id) == graph.loop_extent(work.nodes[0])
+    });
+    let extent = graph.loop_extent(work.nodes[0]);
+    let rows = if flat { extent.0 * extent.1 } else { extent.0 };
+    let widest = work.nodes.iter().map(|&id| graph.loop_extent(id).1).max().unwrap_or(1);
+    let along = if flat || widest <= FEW_COLUMNS { Along::Rows } else { Along::Columns };
+    let mut assigned: HashMap<Id, Vec<Id>> = HashMap::new();
+    for &(variable, value) in &work.assigns {
+        assigned.entry(value).or_default().push(variable);
+    }
+    let mut builder = Builder {
+        dtype: work.dtype,
+        along,
+        flat,
+        nodes: work.nodes.iter().copied().collect(),
+        uses: HashMap::new(),
+        deferred: HashSet::new(),
+        places: HashMap::new(),
+        registers: Vec::new(),
+        drafts: Vec::new(),
+        assigned,
+        l,
+    };
+    builder.count_uses(work);
+    builder.defer(work);
+    for (i, &id) in work.nodes.iter().enumerate() {
+        if !builder.deferred.contains(&id) {
+            builder.node(id, &work.nodes[i + 1..]);
+        }
+    }
+    builder.assign(work);
+    builder.finish(rows)
+}
+
+impl Builder<'_, '_> {
+    fn columns(&self, id: Id) -> usize {
+        if self.flat { 1 } else { self.l.graph.loop_domain(id).1 }
+    }
+
+    fn count_uses(&mut self, work: &LoopWork) {
+        for &id in &work.nodes {
+            for &o in &self.l.graph.nodes[id].operands {
+                *self.uses.entry(self.l.graph.access(o).base).or_default() += 1;
+            }
+        }
+    }
+
+    /// Whether a value is made here for one instruction only, so that the instruction may make it itself.
+    fn is_private(&self, id: Id) -> bool {
+        self.nodes.contains(&id)
+            && self.uses.get(&id) == Some(&1)
+            && !self.l.fusion.stored.contains(&id)
+            && !self.assigned.contains_key(&id)
+    }
+
+    /// Finds the nodes that the instructions of others compute: the product in a product's sum or in `a * b + c`, and
+    /// the comparison in `if a > 0 { b } else { 0 }`.
+    fn defer(&mut self, work: &LoopWork) {
+        if !self.l.graph.passes().fuse {
+            return;
+        }
+        for &id in &work.nodes {
+            let inner = match &self.l.graph.nodes[id].op {
+                Op::Reduce(Reduction::Sum, _) => self.private_operand(id, 0, Binary::Mul),
+                Op::Binary(Binary::Add) => {
+                    let product = |k| self.private_operand(id, k, Binary::Mul).filter(|&p| self.has_vector(p));
+                    product(0).or_else(|| product(1))
+                }
+                Op::Select if self.is_gate(id) => self.private_operand(id, 0, Binary::Greater),
+                _ => None,
+            };
+            self.deferred.extend(inner);
+        }
+    }
+
+    /// Operand `k` of `id`, if it is a private node of this operation that is read element by element.
+    fn private_operand(&self, id: Id, k: usize, op: Binary) -> Option<Id> {
+        let access = self.l.graph.access(self.l.graph.nodes[id].operands[k]);
+        let is = matches!(self.l.graph.nodes[access.base].op, Op::Binary(o) if o == op);
+        let plain = access.reading == Reading::Tile && !self.deferred.contains(&access.base);
+        (is && plain && self.is_private(access.base)).then_some(access.base)
+    }
+
+    fn has_vector(&self, id: Id) -> bool {
+        let columns = self.columns(id);
+        self.l.graph.nodes[id].operands.iter().any(|&o| self.varies(self.l.graph.access(o), columns))
+    }
+
+    /// Whether `select(v > 0, g, 0)`.
+    fn is_gate(&self, id: Id) -> bool {
+        let g = self.l.graph;
+        let zero = |o: Id| {
+            let base = g.access(o).base;
+            matches!(&g.nodes[base].op, Op::Constant(a) if a.size() == 1 && a.item() == 0.0)
+        };
+        let Some(comparison) = self.private_operand(id, 0, Binary::Greater) else { return false };
+        let columns = self.columns(id);
+        let compared = &g.nodes[comparison].operands;
+        zero(compared[1]) && zero(g.nodes[id].operands[2]) && self.varies(g.access(compared[0]), columns)
+    }
+
+    /// Whether the operand varies along a segment of a value of so many columns.
+    fn varies(&self, access: Access, columns: usize) -> bool {
+        let one_column = columns == 1;
+        match access.reading {
+            Reading::Tile => true,
+            Reading::Scalar => false,
+            Reading::Row => one_column || self.along == Along::Rows,
+            Reading::Column => !one_column && self.along == Along::Columns,
+        }
+    }
+
+    fn register(&mut self, columns: usize) -> usize {
+        self.registers.push(Register { columns, first: self.drafts.len(), last: self.drafts.len() });
+        self.registers.len() - 1
+    }
+
+    /// Segments of a value of so many columns.
+    fn segments(&self, columns: usize) -> (Count, Count) {
+        match self.along {
+            _ if columns == 1 => (Count::Fixed(1), Count::Rows),
+            Along::Rows => (Count::Fixed(columns), Count::Rows),
+            Along::Columns => (Count::Rows, Count::Fixed(columns)),
+        }
+    }
+
+    /// A place laid out as a tile of so many columns.
+    fn tile(&self, place: Place, columns: usize) -> Draft {
+        let (stride, row_step) = match (place, self.along) {
+            (Place::Register(_), _) if columns == 1 => (Stride::Fixed(0), 0),
+            (Place::Register(_), Along::Rows) => (Stride::Tile, 0),
+            (Place::Register(_), Along::Columns) => (Stride::Fixed(columns), 0),
+            (Place::Memory(_), _) => {
+                let stride = if columns == 1 { 0 } else { columns };
+                (Stride::Fixed(stride), columns * self.dtype.size())
+            }
+        };
+        Draft { place, row_step, stride, vector: true }
+    }
+
+    /// The operand as an instruction on a value of `columns` columns reads it.
+    fn operand(&mut self, access: Access, columns: usize) -> Draft {
+        let place = self.place(access.base);
+        let vector = self.varies(access, columns);
+        let fixed = |stride: usize| Draft { place, row_step: 0, stride: Stride::Fixed(stride), vector };
+        match access.reading {
+            Reading::Scalar => fixed(0),
+            Reading::Column if columns == 1 => fixed(0),
+            Reading::Column => fixed(if vector { 0 } else { 1 }),
+            Reading::Row | Reading::Tile => {
+                let own = if access.reading == Reading::Row { 1 } else { columns };
+                let place = self.loaded(access.base, place, own);
+                let tile = self.tile(place, own);
+                match own < columns && !vector {
+                    true => Draft { stride: Stride::Fixed(1), vector, ..tile },
+                    false => Draft { vector, ..tile },
+                }
+            }
+        }
+    }
+
+    fn place(&mut self, id: Id) -> Place {
+        match self.places.get(&id) {
+            Some(&place) => place,
+            None => Place::Memory(self.l.snapshots.get(&id).copied().unwrap_or_else(|| self.l.slot(id))),
+        }
+    }
+
+    /// A value in memory whose elements do not lie as the tile's do, copied into a register.
+    fn loaded(&mut self, id: Id, place: Place, columns: usize) -> Place {
+        let Place::Memory(_) = place else { return place };
+        let from = self.l.memory_type(id);
+        if from == self.dtype && (columns == 1 || self.along == Along::Columns) {
+            return place;
+        }
+        let register = Place::Register(self.register(columns));
+        self.convert(place, register, columns, (from, self.dtype));
+        self.places.insert(id, register);
+        register
+    }
+
+    /// Copies a tile between memory, row by row, and a register.
+    fn convert(&mut self, from: Place, to: Place, columns: usize, types: (DType, DType)) {
+        let (outer, inner) = self.segments(columns);
+        let is_memory = |place| matches!(place, Place::Memory(_));
+        // Between segments and between neighbours, in elements.
+        let strides = |place| match self.along {
+            _ if columns == 1 => (Stride::Fixed(0), Stride::Fixed(1)),
+            Along::Rows if is_memory(place) => (Stride::Fixed(1), Stride::Fixed(columns)),
+            Along::Rows => (Stride::Tile, Stride::Fixed(1)),
+            Along::Columns => (Stride::Fixed(columns), Stride::Fixed(1)),
+        };
+        let side = |place, dtype: DType| {
+            let row_step = if is_memory(place) { columns * dtype.size() } else { 0 };
+            Draft { place, row_step, stride: strides(place).0, vector: true }
+        };
+        let kernel = kernels::convert(types.0, types.1);
+        let walk = [strides(from).0, strides(from).1, strides(to).1];
+        let (dst, src) = (side(to, types.1), side(from, types.0));
+        self.emit(kernel, dst, vec![src], (outer, inner), false);
+        self.drafts.last_mut().expect("just emitted").strides = Some(walk);
+    }
+
+    fn emit(&mut self, kernel: Kernel, dst: Draft, src: Vec<Draft>, (outer, inner): (Count, Count), accumulate: bool) {
+        let now = self.drafts.len();
+        for place in src.iter().map(|d| d.place).chain([dst.place]) {
+            if let Place::Register(r) = place {
+                self.registers[r].last = now;
+                self.registers[r].first = self.registers[r].first.min(now);
+            }
+        }
+        self.drafts.push(DraftInstruction { kernel, dst, src, outer, inner, accumulate, strides: None });
+    }
+
+    /// An elementwise instruction for a value of `columns` columns.
+    fn map(&mut self, op: Map, dst: Draft, mut src: Vec<Draft>, columns: usize) {
+        let first = matches!(op, Map::Select | Map::MulAdd | Map::Gate).then_some(0);
+        if let Some(k) = first.filter(|&k| !src[k].vector) {
+            src[k] = self.spread(src[k], columns);
+        }
+        if src.len() == 2 && !src[0].vector && !src[1].vector {
+            src[0] = self.spread(src[0], columns);
+        }
+        let vector: Vec<bool> = src.iter().map(|d| d.vector).collect();
+        let (outer, inner) = self.segments(columns);
+        let inner = match (inner, self.along) {
+            (Count::Rows, Along::Rows) => Count::PaddedRows(ALIGN / self.dtype.size()),
+            _ => inner,
+        };
+        self.emit(kernels::map(op, self.dtype, &vector, self.l.isa), dst, src, (outer, inner), false);
+    }
+
+    /// What is constant along segments, as a value that is not.
+    fn spread(&mut self, from: Draft, columns: usize) -> Draft {
+        let register = Place::Register(self.register(columns));
+        let to = self.tile(register, columns);
+        self.map(Map::Unary(Unary::StopGradient), to, vec![from], columns);
+        to
+    }
+
+    /// The instructions of one node; `later` are the nodes after it.
+    fn node(&mut self, id: Id, later: &[Id]) {
+        match self.l.graph.kept(id) {
+            None => self.elementwise(id, later),
+            Some(kept) => self.reduction(id, kept),
+        }
+    }
+
+    /// Where a node's value goes: to memory at once where it is needed there and lies there as in a tile.
+    fn target(&mut self, id: Id, later: &[Id]) -> Place {
+        let columns = self.columns(id);
+        let lies_alike = columns == 1 || self.along == Along::Columns;
+        let plain = self.l.memory_type(id) == self.dtype && lies_alike;
+        if plain && self.l.fusion.stored.contains(&id) {
+            return Place::Memory(self.l.slot(id));
+        }
+        if let (true, Some(&[variable])) = (lies_alike, self.assigned.get(&id).map(Vec::as_slice)) {
+            // Over the old value, if nothing reads that any more.
+            let reads = |n: &Id| self.reads(*n, variable);
+            let now_reads = self.deferred_reads(id, variable);
+            if !later.iter().any(reads) && !now_reads {
+                return Place::Memory(self.l.slot(variable));
+            }
+        }
+        Place::Register(self.register(columns))
+    }
+
+    fn reads(&self, id: Id, base: Id) -> bool {
+        self.l.graph.nodes[id].operands.iter().any(|&o| {
+            let read = self.l.graph.access(o).base;
+            read == base || (self.deferred.contains(&read) && self.reads(read, base))
+        })
+    }
+
+    /// Whether the instruction for `id` reads `base` otherwise than element by element at its own place.
+    fn deferred_reads(&self, id: Id, base: Id) -> bool {
+        let g = self.l.graph;
+        g.nodes[id].operands.iter().any(|&o| {
+            let access = g.access(o);
+            access.base == base && access.reading != Reading::Tile
+        })
+    }
+
+    fn elementwise(&mut self, id: Id, later: &[Id]) {
+        let columns = self.columns(id);
+        let g = self.l.graph;
+        let node = &g.nodes[id];
+        let (op, operands) = match &node.op {
+            Op::Unary(op) => (Map::Unary(*op), node.operands.clone()),
+            Op::Binary(Binary::Add) => match self.deferred_operand(id) {
+                Some(k) => {
+                    let product = g.access(node.operands[k]).base;
+                    let mut operands = g.nodes[product].operands.clone();
+                    if !self.varies(g.access(operands[0]), columns) {
+                        operands.swap(0, 1);
+                    }
+                    operands.push(node.operands[1 - k]);
+                    (Map::MulAdd, operands)
+                }
+                None => (Map::Binary(Binary::Add), node.operands.clone()),
+            },
+            Op::Binary(op) => (Map::Binary(*op), node.operands.clone()),
+            Op::Select => match self.deferred_operand(id) {
+                Some(k) => {
+                    let comparison = g.access(node.operands[k]).base;
+                    (Map::Gate, vec![g.nodes[comparison].operands[0], node.operands[1]])
+                }
+                None => (Map::Select, node.operands.clone()),
+            },
+            // A mask is a number in a tile.
+            Op::Cast => (Map::Unary(Unary::StopGradient), node.operands.clone()),
+            _ => unreachable!("only elementwise nodes and reductions are in loops"),
+        };
+        let mut src = Vec::new();
+        for o in operands {
+            src.push(self.operand(g.access(o), columns));
+        }
+        let place = self.target(id, later);
+        let dst = self.tile(place, columns);
+        let into_variable =
+            matches!(place, Place::Memory(_)) && self.assigned.contains_key(&id) && !self.l.fusion.stored.contains(&id);
+        self.map(op, dst, src, columns);
+        self.places.insert(id, place);
+        if into_variable {
+            self.assigned.remove(&id);
+        }
+        if matches!(place, Place::Register(_)) && self.l.fusion.stored.contains(&id) {
+            let slot = Place::Memory(self.l.slot(id));
+            self.convert(place, slot, columns, (self.dtype, self.l.memory_type(id)));
+        }
+    }
+
+    fn deferred_operand(&self, id: Id) -> Option<usize> {
+        let g = self.l.graph;
+        (0..2).find(|&k| self.deferred.contains(&g.access(g.nodes[id].operands[k]).base))
+    }
+
+    fn reduction(&mut self, id: Id, kept: Kept) {
+        let g = self.l.graph;
+        let node = &g.nodes[id];
+        let Op::Reduce(reduction, _) = node.op else { unreachable!("a reduction") };
+        let operand = node.operands[0];
+        let columns = if self.flat { 1 } else { domain(&g.nodes[operand].shape).1 };
+        let access = g.access(operand);
+        let (fold, sources) = match self.deferred.contains(&access.base) {
+            true => (Fold::Dot, g.nodes[access.base].operands.iter().map(|&o| g.access(o)).collect()),
+            false => (Fold::Reduction(reduction), vec![access]),
+        };
+        let mut src = Vec::new();
+        for access in sources {
+            src.push(self.operand(access, columns));
+        }
+        if !src[0].vector {
+            src.reverse();
+            if !src[0].vector {
+                src[0] = self.spread(src[0], columns);
+            }
+        }
+        match kept {
+            Kept::Rows => {
+                let place = match self.l.fusion.stored.contains(&id) {
+                    true => Place::Memory(self.l.slot(id)),
+                    false => Place::Register(self.register(1)),
+                };
+                self.fold_rows(fold, src, columns, place);
+                self.places.insert(id, place);
+            }
+            Kept::Columns => self.fold_columns(fold, src, columns, id),
+            Kept::Nothing if columns == 1 => self.fold_columns(fold, src, 1, id),
+            Kept::Nothing => {
+                let rows = Place::Register(self.register(1));
+                self.fold_rows(fold, src, columns, rows);
+                let src = vec![self.tile(rows, 1)];
+                self.fold_columns(Fold::Reduction(reduction), src, 1, id);
+            }
+        }
+    }
+
+    /// One result for each row.
+    fn fold_rows(&mut self, fold: Fold, src: Vec<Draft>, columns: usize, place: Place) {
+        let dst = self.tile(place, 1);
+        if columns == 1 {
+            let op = if fold == Fold::Dot { Map::Binary(Binary::Mul) } else { Map::Unary(Unary::StopGradient) };
+            return self.map(op, dst, src, 1);
+        }
+        let varies = src.last().is_none_or(|d| d.vector);
+        let (dtype, isa) = (self.dtype, self.l.isa);
+        let segments = self.segments(columns);
+        match self.along {
+            Along::Rows => self.emit(kernels::fold_outer(fold, dtype, varies, isa), dst, src, segments, false),
+            Along::Columns => {
+                let dst = Draft { stride: Stride::Fixed(1), ..dst };
+                self.emit(kernels::fold_inner(fold, dtype, varies, isa), dst, src, segments, false);
+            }
+        }
+    }
+
+    /// One result for each column, added up over the tiles.
+    fn fold_columns(&mut self, fold: Fold, src: Vec<Draft>, columns: usize, id: Id) {
+        let place = Place::Memory(self.l.slot(id));
+        let dst = Draft { place, row_step: 0, stride: Stride::Fixed(1), vector: true };
+        let varies = src.last().is_none_or(|d| d.vector);
+        let (dtype, isa) = (self.dtype, self.l.isa);
+        let segments = self.segments(columns);
+        let kernel = match self.along {
+            Along::Columns if columns > 1 => kernels::fold_outer(fold, dtype, varies, isa),
+            _ => kernels::fold_inner(fold, dtype, varies, isa),
+        };
+        self.emit(kernel, dst, src, segments, true);
+    }
+
+    /// Writes what is not yet in the variables.
+    fn assign(&mut self, work: &LoopWork) {
+        for &(variable, value) in &work.assigns {
+            if !self.assigned.get(&value).is_some_and(|v| v.contains(&variable)) {
+                continue;
+            }
+            let columns = self.columns(value);
+            let from = self.operand(Access { base: value, reading: Reading::Tile }, columns);
+            let place = Place::Memory(self.l.slot(variable));
+            match columns == 1 || self.along == Along::Columns {
+                true => {
+                    let dst = self.tile(place, columns);
+                    self.map(Map::Unary(Unary::StopGradient), dst, vec![from], columns);
+                }
+                false => self.convert(from.place, place, columns, (self.dtype, self.dtype)),
+            }
+        }
+    }
+
+    /// Gives registers their places and the tile its rows.
+    fn finish(self, rows: usize) -> LoopStep {
+        let mut taken: Vec<(usize, usize, usize)> = Vec::new();
+        let mut starts = Vec::new();
+        for (r, register) in self.registers.iter().enumerate() {
+            let mut at = 0;
+            let mut meets: Vec<(usize, usize)> = taken
+                .iter()
+                .filter(|(q, ..)| {
+                    self.registers[*q].last >= register.first && register.last >= self.registers[*q].first
+                })
+                .map(|&(_, from, to)| (from, to))
+                .collect();
+            meets.sort_unstable();
+            for (from, to) in meets {
+                if at + register.columns <= from {
+                    break;
+                }
+                at = at.max(to);
+            }
+            taken.push((r, at, at + register.columns));
+            starts.push(at);
+        }
+        let columns = taken.iter().map(|t| t.2).max().unwrap_or(0);
+        let size = self.dtype.size();
+        let fitting = TILE_BYTES / (columns.max(1) * size);
+        let tile = match self.along {
+            Along::Rows => fitting.clamp(VECTOR, MOST_ROWS) / VECTOR * VECTOR,
+            Along::Columns => fitting.clamp(1, MOST_ROWS),
+        };
+        let tile = tile.min(rows.next_multiple_of(VECTOR)).max(1);
+        let scratch = self.l.buffers.temporary(columns * tile * size);
+        let operand = |d: &Draft, starts: &[usize]| {
+            let stride = match d.stride {
+                Stride::Fixed(n) => n,
+                Stride::Tile => tile,
+            };
+            match d.place {
+                Place::Memory(slot) => Operand { slot, start: 0, row_step: d.row_step, stride },
+                Place::Register(r) => Operand { slot: scratch, start: starts[r] * tile * size, row_step: 0, stride },
+            }
+        };
+        let instructions = self.drafts.iter().map(|d| {
+            let mut src = [Operand::default(); 3];
+            d.src.iter().zip(&mut src).for_each(|(d, o)| *o = operand(d, &starts));
+            for k in d.src.len()..3 {
+                src[k] = src[0];
+            }
+            if let Some(strides) = d.strides {
+                for (o, s) in src.iter_mut().zip(strides) {
+                    o.stride = match s {
+                        Stride::Fixed(n) => n,
+                        Stride::Tile => tile,
+                    };
+                }
+            }
+            let (kernel, accumulate) = (d.kernel, d.accumulate);
+            Instruction { kernel, dst: operand(&d.dst, &starts), src, outer: d.outer, inner: d.inner, accumulate }
+        });
+        LoopStep { rows, tile, instructions: instructions.collect() }
+    }
+}

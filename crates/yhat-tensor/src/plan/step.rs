@@ -1,0 +1,265 @@
+//! Steps: what a run of a plan does, one after another.
+
+use std::ops::Range;
+
+use super::buffers::Slot;
+use crate::{
+    DType, Result,
+    kernels::{self, Args, Kernel, MatMul, Selection, Strided},
+    tensor::{Op, Reduction},
+};
+
+/// One step. The planner makes it with a [`Slot`] for each buffer; the memory pass puts offsets in.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    Loop(LoopStep),
+    MatMul(MatMulStep),
+    /// Elements of `size` bytes to other places.
+    Copy {
+        walk: Strided,
+        size: usize,
+        src: Slot,
+        src_start: usize,
+        dst: Slot,
+        dst_start: usize,
+    },
+    /// Zero bytes.
+    Clear {
+        bytes: usize,
+        dst: Slot,
+    },
+    Reduce {
+        walk: Strided,
+        reduction: Reduction,
+        dtype: DType,
+        n: usize,
+        src: Slot,
+        dst: Slot,
+    },
+    Cast {
+        from: DType,
+        to: DType,
+        n: usize,
+        src: Slot,
+        dst: Slot,
+    },
+    /// Elementwise, on integers and bools.
+    Integers {
+        op: Op,
+        dtype: DType,
+        n: usize,
+        src: [Slot; 3],
+        dst: Slot,
+    },
+    ArgMax {
+        dtype: DType,
+        outer: usize,
+        length: usize,
+        inner: usize,
+        src: Slot,
+        dst: Slot,
+    },
+    Gather {
+        selection: Selection,
+        size: usize,
+        src: Slot,
+        indices: Slot,
+        dst: Slot,
+    },
+    ScatterAdd {
+        selection: Selection,
+        dtype: DType,
+        updates: Slot,
+        indices: Slot,
+        dst: Slot,
+    },
+}
+
+/// Matrix products of a batch, with bias and activation.
+#[derive(Clone, Debug)]
+pub(super) struct MatMulStep {
+    pub(super) product: MatMul,
+    pub(super) batch: usize,
+    pub(super) a: Slot,
+    pub(super) b: Slot,
+    pub(super) bias: Option<Slot>,
+    pub(super) activation: Option<Kernel>,
+    pub(super) dst: Slot,
+    pub(super) scratch: Slot,
+}
+
+/// One pass over rows, a tile of them at a time: each instruction does its work for all rows of the tile, on values
+/// that stay in cache, before the next one does.
+#[derive(Clone, Debug)]
+pub(super) struct LoopStep {
+    pub(super) rows: usize,
+    pub(super) tile: usize,
+    pub(super) instructions: Vec<Instruction>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Instruction {
+    pub(super) kernel: Kernel,
+    pub(super) dst: Operand,
+    pub(super) src: [Operand; 3],
+    pub(super) outer: Count,
+    pub(super) inner: Count,
+    /// From the second tile on, adds to what is there.
+    pub(super) accumulate: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Operand {
+    pub(super) slot: Slot,
+    /// Bytes from the slot's start.
+    pub(super) start: usize,
+    /// Bytes from one row to the next; 0 for what all rows share, and for values that live as long as a tile.
+    pub(super) row_step: usize,
+    /// Elements from one segment to the next.
+    pub(super) stride: usize,
+}
+
+/// How many segments, or elements of one.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Count {
+    Fixed(usize),
+    /// The rows of this tile.
+    Rows,
+    /// The rows of this tile, rounded up to this many: the buffers are padded, and what is there is not read.
+    PaddedRows(usize),
+}
+
+impl Count {
+    #[inline]
+    fn of(self, rows: usize) -> usize {
+        match self {
+            Count::Fixed(n) => n,
+            Count::Rows => rows,
+            Count::PaddedRows(n) => rows.next_multiple_of(n),
+        }
+    }
+}
+
+impl LoopStep {
+    /// Tiles `which`, of those that the rows are cut into.
+    unsafe fn run(&self, base: *mut u8, which: Range<usize>) {
+        for tile in which {
+            let row = tile * self.tile;
+            let rows = self.tile.min(self.rows - row);
+            // SAFETY: the planner gave every operand room for all rows, and tile-long values room for `tile` rows.
+            let at = |o: &Operand| unsafe { base.add(o.slot.offset() + o.start + o.row_step * row) };
+            for i in &self.instructions {
+                let args = Args {
+                    dst: at(&i.dst),
+                    src: [at(&i.src[0]).cast_const(), at(&i.src[1]).cast_const(), at(&i.src[2]).cast_const()],
+                    dst_stride: i.dst.stride,
+                    src_stride: [i.src[0].stride, i.src[1].stride, i.src[2].stride],
+                    outer: i.outer.of(rows),
+                    inner: i.inner.of(rows),
+                    accumulate: i.accumulate && tile > 0,
+                };
+                // SAFETY: as above; the kernel was chosen for this machine.
+                unsafe { (i.kernel)(&args) };
+            }
+        }
+    }
+
+    fn tiles(&self) -> usize {
+        // A loop over no rows still gives its sums their start.
+        self.rows.div_ceil(self.tile).max(1)
+    }
+}
+
+impl Step {
+    /// Does the step.
+    ///
+    /// # Errors
+    /// If an index is out of range.
+    ///
+    /// # Safety
+    /// `base` is the arena of a workspace of the plan that the step belongs to.
+    pub(super) unsafe fn run(&self, base: *mut u8) -> Result<()> {
+        // SAFETY: slots are offsets into the arena, with room for what the step says.
+        unsafe {
+            let at = |slot: &Slot| base.add(slot.offset());
+            match self {
+                Step::Loop(l) => l.run(base, 0..l.tiles()),
+                Step::MatMul(m) => m.run(base),
+                Step::Copy { walk, size, src, src_start, dst, dst_start } => {
+                    kernels::strided_copy(walk, *size, at(src).add(src_start * size), at(dst).add(dst_start * size));
+                }
+                Step::Clear { bytes, dst } => at(dst).write_bytes(0, *bytes),
+                Step::Reduce { walk, reduction, dtype, n, src, dst } => {
+                    kernels::strided_reduce(walk, *reduction, *dtype, *n, at(src), at(dst));
+                }
+                Step::Cast { from, to, n, src, dst } => kernels::cast(*from, *to, *n, at(src), at(dst)),
+                Step::Integers { op, dtype, n, src, dst } => {
+                    let src = [at(&src[0]).cast_const(), at(&src[1]).cast_const(), at(&src[2]).cast_const()];
+                    kernels::integers(op, *dtype, *n, src, at(dst));
+                }
+                Step::ArgMax { dtype, outer, length, inner, src, dst } => {
+                    kernels::argmax(*dtype, *outer, *length, *inner, at(src), at(dst));
+                }
+                Step::Gather { selection, size, src, indices, dst } => {
+                    kernels::gather(selection, *size, at(src), at(indices), at(dst))?;
+                }
+                Step::ScatterAdd { selection, dtype, updates, indices, dst } => {
+                    kernels::scatter_add(selection, *dtype, at(updates), at(indices), at(dst))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every slot of the step, and whether the step writes it.
+    pub(super) fn slots(&mut self, visit: &mut dyn FnMut(&mut Slot, bool)) {
+        match self {
+            Step::Loop(l) => {
+                for i in &mut l.instructions {
+                    i.src.iter_mut().for_each(|o| visit(&mut o.slot, false));
+                    visit(&mut i.dst.slot, true);
+                }
+            }
+            Step::MatMul(m) => {
+                [&mut m.a, &mut m.b].into_iter().chain(&mut m.bias).for_each(|s| visit(s, false));
+                visit(&mut m.scratch, true);
+                visit(&mut m.dst, true);
+            }
+            Step::Copy { src, dst, .. }
+            | Step::Reduce { src, dst, .. }
+            | Step::Cast { src, dst, .. }
+            | Step::ArgMax { src, dst, .. } => {
+                visit(src, false);
+                visit(dst, true);
+            }
+            Step::Clear { dst, .. } => visit(dst, true),
+            Step::Integers { src, dst, .. } => {
+                src.iter_mut().for_each(|s| visit(s, false));
+                visit(dst, true);
+            }
+            Step::Gather { src, indices, dst, .. } | Step::ScatterAdd { updates: src, indices, dst, .. } => {
+                visit(src, false);
+                visit(indices, false);
+                visit(dst, true);
+            }
+        }
+    }
+}
+
+impl MatMulStep {
+    unsafe fn run(&self, base: *mut u8) {
+        let p = &self.product;
+        let size = p.dtype.size();
+        // SAFETY: as for `Step::run`.
+        unsafe {
+            let at = |slot: &Slot| base.add(slot.offset());
+            let bias = self.bias.as_ref().map_or(std::ptr::null(), |b| at(b).cast_const());
+            let epilogue = kernels::Epilogue { bias, activation: self.activation };
+            for i in 0..self.batch {
+                let (a, b) = (at(&self.a).add(i * p.m * p.k * size), at(&self.b).add(i * p.k * p.n * size));
+                let c = at(&self.dst).add(i * p.m * p.n * size);
+                kernels::matmul(p, a, b, c, &epilogue, at(&self.scratch));
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! What changes while a plan runs.
+
+use std::{fmt, sync::Arc};
+
+use super::{Place, Plan};
+use crate::{Array, DType, Element, Error, Result, array::with_elements, kernels::Arena};
+
+/// The memory that a [`Plan`] runs in: variables, inputs, outputs and all that is between.
+///
+/// Variables' values are copied in by [`Workspace::load`] (and when the workspace is made) and back by
+/// [`Workspace::store`]; between the two, runs change the workspace's own.
+pub struct Workspace {
+    arena: Arena,
+    plan: Arc<Plan>,
+    /// Inputs that were given.
+    set: Vec<bool>,
+}
+
+impl Workspace {
+    pub(super) fn new(plan: &Plan) -> Workspace {
+        let plan = Arc::new(Plan { steps: Vec::new(), ..plan.clone() });
+        let mut workspace = Workspace { arena: Arena::new(plan.bytes), set: vec![false; plan.inputs.len()], plan };
+        for (array, slot) in &Arc::clone(&workspace.plan).constants {
+            workspace.write(slot.offset(), array);
+        }
+        workspace.load();
+        workspace
+    }
+
+    /// The arena, for a run of `plan`.
+    pub(super) fn base(&mut self, plan: &Plan) -> *mut u8 {
+        assert!(plan.bytes == self.plan.bytes, "the workspace was made by another plan");
+        self.arena.base()
+    }
+
+    fn write(&mut self, offset: usize, array: &Array) {
+        with_elements!(array.data(), v => self.arena.slice_mut(offset, v.len()).copy_from_slice(v));
+    }
+
+    fn read(&self, place: &Place) -> Array {
+        fn of<T: Element>(w: &Workspace, p: &Place) -> Array {
+            Array::raw(&p.shape, w.arena.slice::<T>(p.slot.offset(), p.shape.size()).to_vec())
+        }
+        match place.dtype {
+            DType::Bool => of::<bool>(self, place),
+            DType::I64 => of::<i64>(self, place),
+            DType::F32 => of::<f32>(self, place),
+            DType::F64 => of::<f64>(self, place),
+        }
+    }
+
+    /// Gives input `i` its array, which is cast to the input's type, for all runs until the next.
+    ///
+    /// # Errors
+    /// If the shape is another.
+    pub fn set_input(&mut self, i: usize, array: &Array) -> Result<()> {
+        let plan = Arc::clone(&self.plan);
+        let (name, place) = &plan.inputs[i];
+        if array.shape() != &place.shape {
+            let (expected, got) = (place.shape.clone(), array.shape().clone());
+            return Err(Error::Shape { what: format!("input '{name}'"), expected, got });
+        }
+        self.write(place.slot.offset(), &array.cast(place.dtype));
+        self.set[i] = true;
+        Ok(())
+    }
+
+    /// Gives input `i` the given rows of `array`, in that order: one batch.
+    ///
+    /// # Errors
+    /// If the input has another number of rows, or its rows another shape or type.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn set_input_rows(&mut self, i: usize, array: &Array, rows: &[usize]) -> Result<()> {
+        let plan = Arc::clone(&self.plan);
+        let (name, place) = &plan.inputs[i];
+        let what = || format!("input '{name}'");
+        let got = std::iter::once(rows.len()).chain(array.shape().iter().copied().skip(1)).collect();
+        if got != place.shape {
+            return Err(Error::Shape { what: what(), expected: place.shape.clone(), got });
+        }
+        if array.dtype() != place.dtype {
+            return Err(Error::DType { what: what(), expected: place.dtype, got: array.dtype() });
+        }
+        let width: usize = place.shape[1..].iter().product();
+        with_elements!(array.data(), v => {
+            let to = self.arena.slice_mut(place.slot.offset(), rows.len() * width);
+            for (to, &row) in to.chunks_exact_mut(width.max(1)).zip(rows) {
+                to.copy_from_slice(&v[row * width..(row + 1) * width]);
+            }
+        });
+        self.set[i] = true;
+        Ok(())
+    }
+
+    /// Whether every input has an array.
+    pub fn is_ready(&self) -> bool {
+        self.set.iter().all(|s| *s)
+    }
+
+    /// Copies the variables' values into the workspace.
+    pub fn load(&mut self) {
+        for (variable, place) in &Arc::clone(&self.plan).variables {
+            self.write(place.slot.offset(), &variable.value());
+        }
+    }
+
+    /// Copies the values of the variables that the plan updates back to them.
+    pub fn store(&self) {
+        for &i in &self.plan.updated {
+            let (variable, place) = &self.plan.variables[i];
+            variable.assign(self.read(place)).expect("a variable keeps its shape");
+        }
+    }
+
+    /// Output `i` of the last run.
+    pub fn output(&self, i: usize) -> Array {
+        self.read(&self.plan.outputs[i])
+    }
+
+    /// The first element of output `i` of the last run, as a double; it is not allocated for.
+    pub fn scalar(&self, i: usize) -> f64 {
+        let place = &self.plan.outputs[i];
+        let offset = place.slot.offset();
+        match place.dtype {
+            DType::Bool => self.arena.slice::<bool>(offset, 1)[0].to_f64(),
+            DType::I64 => self.arena.slice::<i64>(offset, 1)[0].to_f64(),
+            DType::F32 => self.arena.slice::<f32>(offset, 1)[0].to_f64(),
+            DType::F64 => self.arena.slice::<f64>(offset, 1)[0],
+        }
+    }
+}
+
+impl fmt::Debug for Workspace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Workspace({} bytes)", self.arena.bytes())
+    }
+}
