@@ -27,7 +27,7 @@ use crate::{
 /// Values of up to this many columns are laid out along rows.
 const FEW_COLUMNS: usize = 16;
 /// Bytes of a tile's values: they stay in 32 KiB of L1 with what streams past them.
-const TILE_BYTES: usize = 16 << 10;
+const TILE_BYTES: usize = 24 << 10;
 /// Rows of a tile, at most and (along rows) at least.
 const MOST_ROWS: usize = 512;
 const VECTOR: usize = 16;
