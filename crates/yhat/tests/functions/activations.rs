@@ -7,10 +7,10 @@ use yhat::{
 
 use crate::{array, assert_close, checked_in, keras28};
 
-/// Both libraries approximate exp, tanh and erf in float32, each to a few units in the last place; what is left of
-/// `1 + erf` at -5, times -5, is good to three of the place of 1.
+/// Both libraries approximate exp, tanh and erf in float32, each to a few units in the last place; gelu at -5 is what
+/// such units leave of `1 + erf`, times -5/2.
 const RTOL: f64 = 2e-6;
-const ATOL: f64 = 3e-7;
+const ATOL: f64 = 5e-7;
 
 fn float32(value: &Value) -> Tensor {
     Tensor::from(array(value).cast(DType::F32))
@@ -49,7 +49,7 @@ fn values_and_gradients_are_those_of_tensorflow_at_kinks_and_far_out() {
     let x = float32(&all["x"]);
     for (name, want) in all.iter().filter(|(name, _)| *name != "x") {
         let y = by_name(name).call(&x).unwrap();
-        let slope = gradient(&y, &[x.clone()]).unwrap().remove(0);
+        let slope = gradient(&y, std::slice::from_ref(&x)).unwrap().remove(0);
         assert_close(name, &y.eval().unwrap(), &array(&want["y"]), RTOL, ATOL);
         // Where a tanh nears 1, what is left of 1 - tanh^2 is good to some units in the last place of 1.
         let atol = if name == "gelu_tanh" { 4e-6 } else { 1e-6 };
@@ -64,7 +64,7 @@ fn rows_of_softmax_do_not_overflow() {
     let (x, c) = (float32(&rows["x"]), float32(&rows["c"]));
     for name in ["softmax", "log_softmax"] {
         let y = by_name(name).call(&x).unwrap();
-        let slope = gradient(&(&y * &c).sum(), &[x.clone()]).unwrap().remove(0);
+        let slope = gradient(&(&y * &c).sum(), std::slice::from_ref(&x)).unwrap().remove(0);
         assert_close(name, &y.eval().unwrap(), &array(&rows[name]["y"]), RTOL, ATOL);
         assert_close(
             &format!("gradient of {name}"),

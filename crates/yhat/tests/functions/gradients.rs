@@ -44,7 +44,8 @@ fn numbers(seed: u32, rows: usize, low: f64, high: f64) -> Array {
 #[test]
 fn of_activations() {
     use activations::*;
-    let all: [(&str, fn(&Tensor) -> Tensor); 19] = [
+    type Function = fn(&Tensor) -> Tensor;
+    let all: [(&str, Function); 19] = [
         ("elu", elu),
         ("exponential", exponential),
         ("gelu", gelu),

@@ -52,8 +52,10 @@ fn snake_case(camel: &str) -> String {
     words.collect()
 }
 
+type Function = dyn Fn(&Tensor, &Tensor) -> Tensor;
+
 /// The function behind a name of functions28.json, where options follow the name: `huber(0.3)`.
-fn function(name: &str) -> Box<dyn Fn(&Tensor, &Tensor) -> Tensor> {
+fn function(name: &str) -> Box<Function> {
     let binary = BinaryCrossentropy::new();
     let categorical = CategoricalCrossentropy::new();
     match name {

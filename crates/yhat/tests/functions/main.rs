@@ -13,7 +13,7 @@ use serde_json::Value;
 use yhat::{Array, Shape};
 
 /// The values of gen_reference.py; the environment variable YHAT_REFERENCE names a file of others.
-pub fn keras28() -> Value {
+pub(crate) fn keras28() -> Value {
     match std::env::var("YHAT_REFERENCE") {
         Ok(path) => read(&path),
         Err(_) => checked_in("keras28.json"),
@@ -21,7 +21,7 @@ pub fn keras28() -> Value {
 }
 
 /// A file of tests/reference.
-pub fn checked_in(name: &str) -> Value {
+pub(crate) fn checked_in(name: &str) -> Value {
     read(&format!("{}/tests/reference/{name}", env!("CARGO_MANIFEST_DIR")))
 }
 
@@ -32,24 +32,24 @@ fn read(path: &str) -> Value {
 }
 
 /// The members of a JSON array.
-pub fn list(value: &Value) -> &[Value] {
+pub(crate) fn list(value: &Value) -> &[Value] {
     value.as_array().expect("a JSON array")
 }
 
-pub fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().expect("a JSON string")
 }
 
-pub fn number(value: &Value) -> f64 {
+pub(crate) fn number(value: &Value) -> f64 {
     value.as_f64().expect("a JSON number")
 }
 
-pub fn shape(value: &Value) -> Shape {
+pub(crate) fn shape(value: &Value) -> Shape {
     list(value).iter().map(|n| n.as_u64().expect("a length") as usize).collect()
 }
 
 /// Nested lists of numbers as a float64 array; null is infinite.
-pub fn array(value: &Value) -> Array {
+pub(crate) fn array(value: &Value) -> Array {
     let (mut lengths, mut level) = (Vec::new(), value);
     while let Some(members) = level.as_array() {
         lengths.push(members.len());
@@ -70,7 +70,7 @@ fn flatten(value: &Value, into: &mut Vec<f64>) {
 
 /// Panics unless `got` is `want`, element by element, up to `rtol |want| + atol`.
 #[track_caller]
-pub fn assert_close(what: &str, got: &Array, want: &Array, rtol: f64, atol: f64) {
+pub(crate) fn assert_close(what: &str, got: &Array, want: &Array, rtol: f64, atol: f64) {
     assert_eq!(got.shape(), want.shape(), "{what}: shapes");
     for (i, (a, b)) in got.to_vec().into_iter().zip(want.to_vec()).enumerate() {
         let close = a == b || (a - b).abs() <= rtol * b.abs() + atol;

@@ -190,7 +190,7 @@ fn the_state_is_all_that_the_next_step_needs() {
 #[test]
 fn the_learning_rate_can_change_while_training_runs() {
     let w = Variable::new("w", 8.0);
-    let state = State::new(Sgd::new(0.25), &[w.clone()]).unwrap();
+    let state = State::new(Sgd::new(0.25), std::slice::from_ref(&w)).unwrap();
     let loss = w.tensor().square();
     let updates = state.updates(&gradient(&loss, &[w.tensor()]).unwrap()).unwrap();
     let step =

@@ -189,7 +189,7 @@ impl Optimizer for Wrong {
 #[test]
 fn formulas() {
     let w = Variable::new("w", [1.0, 2.0]);
-    let of = |i| State::new(Wrong(i), &[w.clone()]).unwrap().updates(&[w.tensor()]);
+    let of = |i| State::new(Wrong(i), std::slice::from_ref(&w)).unwrap().updates(&[w.tensor()]);
     assert_eq!(message(of(0)), "slots of Wrong: expected 1, got 0");
     assert_eq!(message(of(1)), "Wrong's next value of 'w': expected shape (2,), got (1, 2)");
     assert!(message(of(2)).starts_with("sub: shapes (2,) and (3,) do not broadcast"));
