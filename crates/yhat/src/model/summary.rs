@@ -13,26 +13,28 @@ mod keras3;
 /// A net's layers as a table: what [`Sequential::summary`] gives. It is printed as Keras 2 prints it, unless
 /// [`Summary::keras3`] is asked for.
 ///
-/// ```
-/// use yhat::prelude::*;
-/// clear_session();
-/// let mut net = Sequential::new();
-/// net.add(Dense::new(2).input_shape(1));
-/// net.add(Dense::new(1));
-/// assert_eq!(net.summary().to_string(), r#"Model: "sequential"
+/// ```text
+/// Model: "sequential"
 /// _________________________________________________________________
-///  Layer (type)                Output Shape              Param #   
+///  Layer (type)                Output Shape              Param #
 /// =================================================================
-///  dense (Dense)               (None, 2)                 4         
-///                                                                  
-///  dense_1 (Dense)             (None, 1)                 3         
-///                                                                  
+///  dense (Dense)               (None, 2)                 4
+///
+///  dense_1 (Dense)             (None, 1)                 3
+///
 /// =================================================================
 /// Total params: 7
 /// Trainable params: 7
 /// Non-trainable params: 0
 /// _________________________________________________________________
-/// "#);
+/// ```
+///
+/// ```
+/// use yhat::prelude::*;
+/// let net = Sequential::from_layers([Dense::new(2).input_shape(1).named("first"), Dense::new(1).named("last")]);
+/// let summary = net.summary().to_string();
+/// let line = summary.lines().find(|line| line.contains("first")).unwrap();
+/// assert_eq!(line.trim_end(), " first (Dense)               (None, 2)                 4");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Summary {
