@@ -161,10 +161,14 @@ impl Summary {
         Summary { keras3: true, ..self }
     }
 
-    /// The length of a line, `usual` unless it is set or the terminal is narrower.
+    /// The length of a line of Keras 2's table: `usual`, unless it is set or the terminal is narrower.
     fn length(&self, usual: usize) -> usize {
-        let terminal = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
-        self.line_length.unwrap_or_else(|| terminal().unwrap_or(usual).clamp(30, usual))
+        self.line_length.unwrap_or_else(|| columns().unwrap_or(usual).clamp(30, usual))
+    }
+
+    /// The same for Keras 3's, which leaves a margin and takes a terminal that says nothing to have 80 columns.
+    fn length_in_box(&self, usual: usize) -> usize {
+        self.line_length.unwrap_or_else(|| columns().unwrap_or(80).saturating_sub(4).clamp(30, usual))
     }
 
     fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -187,6 +191,11 @@ impl fmt::Display for Summary {
         }
         self.notes(f)
     }
+}
+
+/// How wide the terminal says that it is.
+fn columns() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
 /// `1,537`
