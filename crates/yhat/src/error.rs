@@ -2,7 +2,7 @@
 
 use yhat_tensor::Shape;
 
-use crate::names::nearest;
+use crate::{layers::AnyLayer, names::nearest};
 
 /// An error of a network: what came, what was expected, and where.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -45,6 +45,24 @@ pub enum Error {
         /// What came.
         got: Shape,
     },
+    /// A mistake inside of a layer.
+    #[error("layer '{layer}' ({kind}): {source}")]
+    Layer {
+        /// The layer's name.
+        layer: String,
+        /// Its type.
+        kind: String,
+        /// What went wrong there.
+        source: Box<Error>,
+    },
+    /// A callback that failed or panicked.
+    #[error("callback {hook}: {message}")]
+    Callback {
+        /// The method, as in `on_epoch_end`.
+        hook: &'static str,
+        /// What it said.
+        message: String,
+    },
     /// Something asked for before what it needs was done: `fit` before `compile`, weights before `build`.
     #[error("{what} {needs}")]
     State {
@@ -67,6 +85,23 @@ impl Error {
             nearest: nearest(name, known).map(str::to_string),
             known: known.iter().map(|k| k.to_string()).collect(),
         }
+    }
+
+    /// The error with the name of the layer it happened in, unless a layer within has put its name there.
+    pub(crate) fn inside(self, layer: &AnyLayer) -> Error {
+        match self {
+            Error::Layer { .. } | Error::LayerShape { .. } => self,
+            source => Error::Layer {
+                layer: layer.name().to_string(),
+                kind: layer.kind().to_string(),
+                source: Box::new(source),
+            },
+        }
+    }
+
+    /// An [`Error::State`].
+    pub(crate) fn state(what: impl Into<String>, needs: impl Into<String>) -> Error {
+        Error::State { what: what.into(), needs: needs.into() }
     }
 
     /// An [`Error::Argument`].

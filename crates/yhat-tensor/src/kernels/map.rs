@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::{
     Args, Isa, Kernel,
     dispatch::{Loop, compiled},
-    lanes,
+    lanes, not_across_vectors,
 };
 use crate::{
     DType,
@@ -27,6 +27,20 @@ pub(crate) enum Map {
     MulAdd,
     /// `if a > 0 { b } else { 0 }`: what relu's gradient is made of.
     Gate,
+}
+
+impl Map {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            // What moves a value within a tile.
+            Map::Unary(Unary::StopGradient) => "copy",
+            Map::Unary(op) => op.name(),
+            Map::Binary(op) => op.name(),
+            Map::Select => "select",
+            Map::MulAdd => "mul_add",
+            Map::Gate => "gate",
+        }
+    }
 }
 
 /// The loop for `op` on elements of type `dtype`; `vector` says for each operand whether it varies along a segment.
@@ -135,6 +149,7 @@ impl<T: Real, F: Function1, const L: usize, const A: bool> Loop for Loop1<T, F, 
                     }
                     d.add(i).cast::<[T; L]>().write_unaligned(x);
                     i += L;
+                    not_across_vectors();
                 }
                 for i in i..args.inner {
                     d.add(i).write(F::of::<T, FUSED>(*a.add(if A { i } else { 0 })));
@@ -161,6 +176,7 @@ impl<T: Real, F: Function2, const L: usize, const A: bool, const B: bool> Loop f
                     }
                     d.add(i).cast::<[T; L]>().write_unaligned(x);
                     i += L;
+                    not_across_vectors();
                 }
                 for i in i..args.inner {
                     let (x, y) = (*a.add(if A { i } else { 0 }), *b.add(if B { i } else { 0 }));
@@ -190,6 +206,7 @@ impl<T: Real, F: Function3, const L: usize, const A: bool, const B: bool, const 
                     }
                     d.add(i).cast::<[T; L]>().write_unaligned(x);
                     i += L;
+                    not_across_vectors();
                 }
                 for i in i..args.inner {
                     let at = |p: *const T, vector: bool| *p.add(if vector { i } else { 0 });

@@ -70,6 +70,7 @@ enum Stride {
 }
 
 struct DraftInstruction {
+    name: &'static str,
     kernel: Kernel,
     dst: Draft,
     src: Vec<Draft>,
@@ -300,14 +301,21 @@ impl Builder<'_, '_> {
             let row_step = if is_memory(place) { columns * dtype.size() } else { 0 };
             Draft { place, row_step, stride: strides(place).0, vector: true }
         };
-        let kernel = kernels::convert(types.0, types.1);
+        let kernel = ("move", kernels::convert(types.0, types.1));
         let walk = [strides(from).0, strides(from).1, strides(to).1];
         let (dst, src) = (side(to, types.1), side(from, types.0));
         self.emit(kernel, dst, vec![src], (outer, inner), false);
         self.drafts.last_mut().expect("just emitted").strides = Some(walk);
     }
 
-    fn emit(&mut self, kernel: Kernel, dst: Draft, src: Vec<Draft>, (outer, inner): (Count, Count), accumulate: bool) {
+    fn emit(
+        &mut self,
+        (name, kernel): (&'static str, Kernel),
+        dst: Draft,
+        src: Vec<Draft>,
+        (outer, inner): (Count, Count),
+        accumulate: bool,
+    ) {
         let now = self.drafts.len();
         for place in src.iter().map(|d| d.place).chain([dst.place]) {
             if let Place::Register(r) = place {
@@ -315,7 +323,7 @@ impl Builder<'_, '_> {
                 self.registers[r].first = self.registers[r].first.min(now);
             }
         }
-        self.drafts.push(DraftInstruction { kernel, dst, src, outer, inner, accumulate, strides: None });
+        self.drafts.push(DraftInstruction { name, kernel, dst, src, outer, inner, accumulate, strides: None });
     }
 
     /// An elementwise instruction for a value of `columns` columns.
@@ -333,7 +341,7 @@ impl Builder<'_, '_> {
             (Count::Rows, Along::Rows) => Count::PaddedRows(ALIGN / self.dtype.size()),
             _ => inner,
         };
-        self.emit(kernels::map(op, self.dtype, &vector, self.l.isa), dst, src, (outer, inner), false);
+        self.emit((op.name(), kernels::map(op, self.dtype, &vector, self.l.isa)), dst, src, (outer, inner), false);
     }
 
     /// What is constant along segments, as a value that is not.
@@ -493,10 +501,12 @@ impl Builder<'_, '_> {
         let (dtype, isa) = (self.dtype, self.l.isa);
         let segments = self.segments(columns);
         match self.along {
-            Along::Rows => self.emit(kernels::fold_outer(fold, dtype, varies, isa), dst, src, segments, false),
+            Along::Rows => {
+                self.emit((fold.name(), kernels::fold_outer(fold, dtype, varies, isa)), dst, src, segments, false)
+            }
             Along::Columns => {
                 let dst = Draft { stride: Stride::Fixed(1), ..dst };
-                self.emit(kernels::fold_inner(fold, dtype, varies, isa), dst, src, segments, false);
+                self.emit((fold.name(), kernels::fold_inner(fold, dtype, varies, isa)), dst, src, segments, false);
             }
         }
     }
@@ -512,7 +522,7 @@ impl Builder<'_, '_> {
             Along::Columns if columns > 1 => kernels::fold_outer(fold, dtype, varies, isa),
             _ => kernels::fold_inner(fold, dtype, varies, isa),
         };
-        self.emit(kernel, dst, src, segments, true);
+        self.emit((fold.name(), kernel), dst, src, segments, true);
     }
 
     /// Writes what is not yet in the variables.
@@ -591,7 +601,15 @@ impl Builder<'_, '_> {
                 }
             }
             let (kernel, accumulate) = (d.kernel, d.accumulate);
-            Instruction { kernel, dst: operand(&d.dst, &starts), src, outer: d.outer, inner: d.inner, accumulate }
+            Instruction {
+                name: d.name,
+                kernel,
+                dst: operand(&d.dst, &starts),
+                src,
+                outer: d.outer,
+                inner: d.inner,
+                accumulate,
+            }
         });
         LoopStep { rows, tile, instructions: instructions.collect() }
     }

@@ -7,6 +7,7 @@
 mod buffers;
 mod fuse;
 mod graph;
+mod listing;
 mod loops;
 mod lower;
 mod skinny;

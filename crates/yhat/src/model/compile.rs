@@ -1,0 +1,218 @@
+//! What a net is trained with.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+};
+
+use yhat_tensor::Variable;
+
+use super::{Sequential, steps::Cache};
+use crate::{
+    Error, Result,
+    layers::AnyLayer,
+    losses::Loss,
+    metrics::Metric,
+    optimizers::{IntoOptimizer, Optimizer, State},
+};
+
+/// Optimizer, loss and metrics, and the plans made for them.
+pub(super) struct Compiled {
+    optimizer: Arc<dyn Optimizer>,
+    work: Mutex<Work>,
+    pub loss: Loss,
+    pub metrics: Vec<Metric>,
+    /// Which layers were trainable when the net was compiled; what happens to them later counts at the next `compile`,
+    /// as in Keras.
+    trainable: Vec<(AnyLayer, bool)>,
+    plans: Mutex<Cache>,
+    /// Epochs trained so far, which choose the order of the rows in the next.
+    pub epochs: AtomicU64,
+    /// Whether a fit is under way.
+    pub fitting: AtomicBool,
+}
+
+/// The optimizer's work so far.
+#[derive(Clone, Default)]
+struct Work {
+    /// What it keeps from step to step, and for which weights, once there are some.
+    state: Option<(State, Vec<Variable>)>,
+    /// A learning rate that was set before.
+    learning_rate: Option<f64>,
+}
+
+impl Sequential {
+    /// Chooses optimizer and loss: `model.compile(optimizer, loss)`. Each may be a value, a function or a name.
+    ///
+    /// ```
+    /// use yhat::prelude::*;
+    /// let mut net = Sequential::from_layers([Dense::new(1).activation(sigmoid)]);
+    /// net.compile(Sgd::new(0.1), "binary_crossentropy").metrics(["accuracy"]);
+    /// net.compile("adam", |y: &Tensor, yhat: &Tensor| (y - yhat).square().mean());
+    /// ```
+    ///
+    /// The optimizer starts anew with every `compile`, and layers are frozen or not as they are now. A name that stands
+    /// for nothing is reported by the next call that returns a `Result`.
+    pub fn compile(&mut self, optimizer: impl IntoOptimizer, loss: impl Into<Loss>) -> &mut Sequential {
+        let (optimizer, loss) = (optimizer.into_optimizer(), loss.into());
+        let checked = optimizer.check().and_then(|()| loss.check());
+        let trainable = self.any().flattened().into_iter().map(|l| (l.clone(), l.trainable())).collect();
+        let compiled = Compiled {
+            optimizer,
+            work: Mutex::default(),
+            loss,
+            metrics: Vec::new(),
+            trainable,
+            plans: Mutex::default(),
+            epochs: AtomicU64::new(0),
+            fitting: AtomicBool::new(false),
+        };
+        self.net.state().compiled = Some(checked.map(|()| Arc::new(compiled)));
+        self
+    }
+
+    /// Chooses what is reported beside the loss, after [`Sequential::compile`]: functions of `y` and `yhat`, or names.
+    ///
+    /// ```
+    /// use yhat::prelude::*;
+    /// let mut net = Sequential::from_layers([Dense::new(1)]);
+    /// let worst = ("worst", |y: &Tensor, yhat: &Tensor| (y - yhat).abs().max());
+    /// net.compile("sgd", "mse").metrics([Metric::from("mae"), Metric::from(worst)]);
+    /// let history = net.fit([1.0, 2.0], [3.0, 5.0], Fit::epochs(1))?;
+    /// assert_eq!(history.names().collect::<Vec<_>>(), ["loss", "mae", "worst"]);
+    /// # Ok::<(), yhat::Error>(())
+    /// ```
+    pub fn metrics<M: Into<Metric>>(&mut self, metrics: impl IntoIterator<Item = M>) -> &mut Sequential {
+        let metrics: Vec<Metric> = metrics.into_iter().map(Into::into).collect();
+        let wrong = metrics.iter().find_map(|m| m.check().err());
+        let mut state = self.net.state();
+        let compiled = match (state.compiled.take(), wrong) {
+            (Some(Ok(compiled)), None) => Ok(Arc::new(compiled.with_metrics(metrics))),
+            (Some(Ok(_)), Some(error)) => Err(error),
+            (Some(Err(error)), _) => Err(error),
+            (None, _) => Err(Error::state("metrics", "come after compile(optimizer, loss)")),
+        };
+        state.compiled = Some(compiled);
+        drop(state);
+        self
+    }
+
+    /// What `compile` left.
+    pub(super) fn compiled(&self) -> Result<Arc<Compiled>> {
+        self.ready()?;
+        match &self.net.state().compiled {
+            Some(compiled) => compiled.clone(),
+            None => {
+                let needs = "must be compiled before it is trained or evaluated: net.compile(optimizer, loss)";
+                Err(Error::state(format!("net '{}'", self.name()), needs))
+            }
+        }
+    }
+
+    /// The optimizer's learning rate.
+    ///
+    /// # Errors
+    /// If the net was not compiled.
+    pub fn learning_rate(&self) -> Result<f64> {
+        let compiled = self.compiled()?;
+        let work = compiled.work();
+        let started = work.state.as_ref().map(|(state, _)| state.learning_rate().value().item());
+        Ok(started.or(work.learning_rate).unwrap_or_else(|| compiled.optimizer.learning_rate()))
+    }
+
+    /// Gives the optimizer another learning rate for the steps to come; what it keeps stays.
+    ///
+    /// # Errors
+    /// If the net was not compiled, or the rate is negative or not finite.
+    pub fn set_learning_rate(&self, learning_rate: f64) -> Result<()> {
+        let compiled = self.compiled()?;
+        if !(learning_rate.is_finite() && learning_rate >= 0.0) {
+            return Err(Error::argument("set_learning_rate", "a number that is not negative", learning_rate));
+        }
+        let mut work = compiled.work();
+        match &work.state {
+            Some((state, _)) => state.learning_rate().assign(learning_rate)?,
+            None => work.learning_rate = Some(learning_rate),
+        }
+        Ok(())
+    }
+
+    /// What the optimizer keeps from step to step, for a checkpoint; `None` before the first fit.
+    ///
+    /// # Errors
+    /// If the net was not compiled.
+    pub fn optimizer_state(&self) -> Result<Option<State>> {
+        Ok(self.compiled()?.work().state.as_ref().map(|(state, _)| state.clone()))
+    }
+}
+
+impl Compiled {
+    fn with_metrics(&self, metrics: Vec<Metric>) -> Compiled {
+        Compiled {
+            optimizer: self.optimizer.clone(),
+            work: Mutex::new(self.work().clone()),
+            loss: self.loss.clone(),
+            metrics,
+            trainable: self.trainable.clone(),
+            plans: Mutex::default(),
+            epochs: AtomicU64::new(self.epochs.load(Relaxed)),
+            fitting: AtomicBool::new(false),
+        }
+    }
+
+    /// `loss` and the metrics' names; a name that comes again is numbered, as in Keras.
+    pub fn names(&self) -> Vec<String> {
+        let mut names = vec!["loss".to_string()];
+        for metric in &self.metrics {
+            let count = names.iter().filter(|n| *n == metric.name()).count();
+            let taken = (1..).map(|i| format!("{}_{i}", metric.name())).find(|n| !names.contains(n));
+            names.push(match (count, taken) {
+                (0, _) | (_, None) => metric.name().to_string(),
+                (_, Some(numbered)) => numbered,
+            });
+        }
+        names
+    }
+
+    /// The variables of `net` that training changes.
+    pub fn trained(&self, net: &AnyLayer) -> Vec<Variable> {
+        let known = |layer: &AnyLayer| self.trainable.iter().find(|(l, _)| l.same(layer)).map(|(_, yes)| *yes);
+        let mut variables: Vec<Variable> = Vec::new();
+        for variable in net.trained(&|layer| known(layer).unwrap_or_else(|| layer.trainable())) {
+            if !variables.contains(&variable) {
+                variables.push(variable);
+            }
+        }
+        variables
+    }
+
+    /// The optimizer at work on `weights`: as it was, if it has worked on them before.
+    pub fn state_for(&self, weights: &[Variable]) -> Result<State> {
+        let mut work = self.work();
+        if let Some((state, _)) = work.state.as_ref().filter(|(_, of)| of == weights) {
+            return Ok(state.clone());
+        }
+        let new = State::new(self.optimizer.clone(), weights)?;
+        if let Some(rate) = work.learning_rate {
+            new.learning_rate().assign(rate)?;
+        }
+        // Layers came or went: what was kept for the others is kept.
+        let old = work.state.iter().flat_map(|(state, _)| state.variables()).collect::<Vec<_>>();
+        for variable in new.variables() {
+            let same = |v: &&Variable| v.name() == variable.name() && v.shape() == variable.shape();
+            if let Some(before) = old.iter().find(same) {
+                variable.assign(before.value())?;
+            }
+        }
+        work.state = Some((new.clone(), weights.to_vec()));
+        Ok(new)
+    }
+
+    fn work(&self) -> MutexGuard<'_, Work> {
+        self.work.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn plans(&self) -> MutexGuard<'_, Cache> {
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

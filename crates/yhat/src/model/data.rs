@@ -1,0 +1,66 @@
+//! Rows of data, brought into the form in which a net takes them.
+
+use yhat_tensor::{Array, DType};
+
+use crate::{Error, Result};
+
+/// Inputs and targets with the same rows.
+#[derive(Clone)]
+pub(super) struct Data {
+    pub x: Array,
+    pub y: Array,
+}
+
+impl Data {
+    /// `x` and `y` as [`rows_of`] makes them, finite, and equally long. `call` names the caller in messages.
+    pub fn new(call: &str, x: Array, y: Array, dtype: DType) -> Result<Data> {
+        let x = finite(&format!("{call} x"), rows_of(&format!("{call} x"), x, dtype)?)?;
+        let y = finite(&format!("{call} y"), rows_of(&format!("{call} y"), y, dtype)?)?;
+        if x.shape()[0] != y.shape()[0] {
+            let expected = format!("as many rows in y as in x, {}", x.shape()[0]);
+            return Err(Error::argument(call, expected, y.shape()[0]));
+        }
+        Ok(Data { x, y })
+    }
+
+    pub fn rows(&self) -> usize {
+        self.x.shape()[0]
+    }
+
+    /// The first rows and the last `fraction` of them, which are left out of training: Keras's `validation_split`.
+    pub fn split(self, fraction: f64) -> Result<(Data, Data)> {
+        let rows = self.rows();
+        let at = (rows as f64 * (1.0 - fraction)).floor() as usize;
+        if at == 0 || at >= rows {
+            let expected = format!("a fraction that leaves rows on both sides of the {rows} there are");
+            return Err(Error::argument("Fit::validation_split", expected, fraction));
+        }
+        let part = |from, to| Data { x: self.x.rows(from, to), y: self.y.rows(from, to) };
+        Ok((part(0, at), part(at, rows)))
+    }
+}
+
+/// The array with an axis of rows and at least one more, floats in the net's type: `(rows,)` becomes `(rows, 1)`, as
+/// Keras does; integers and bools stay what they are.
+pub(super) fn rows_of(what: &str, array: Array, dtype: DType) -> Result<Array> {
+    let array = match array.shape()[..] {
+        [] => return Err(Error::argument(what, "rows: an array of shape (rows, ...)", "one number")),
+        [rows] => array.reshape([rows, 1])?,
+        _ => array,
+    };
+    if array.size() == 0 {
+        return Err(Error::argument(what, "at least one row and one number in it", format!("shape {}", array.shape())));
+    }
+    Ok(if array.dtype().is_float() { array.cast(dtype) } else { array })
+}
+
+/// The array, if there is no NaN and no infinity in it, which would make every weight NaN.
+fn finite(what: &str, array: Array) -> Result<Array> {
+    if array.all_finite() {
+        return Ok(array);
+    }
+    let row = array.size() / array.shape()[0];
+    let bad = array.to_vec().into_iter().enumerate().find(|(_, x)| !x.is_finite());
+    let (at, value) = bad.unwrap_or((0, f64::NAN));
+    Err(Error::argument(what, "finite numbers", format!("{value} in row {}", at / row)))
+}

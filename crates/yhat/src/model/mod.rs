@@ -1,0 +1,24 @@
+//! The net: layers in a row, compiled with an optimizer and a loss, fit to data.
+
+mod checks;
+mod compile;
+mod data;
+mod evaluate;
+mod fit;
+mod history;
+mod logs;
+mod net;
+mod options;
+mod predict;
+mod progress;
+mod sequential;
+mod steps;
+mod summary;
+mod training;
+
+pub use history::{History, Params};
+pub use logs::Logs;
+pub use options::{Fit, Verbose};
+pub use sequential::Sequential;
+pub use summary::Summary;
+pub use training::Training;

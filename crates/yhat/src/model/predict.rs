@@ -1,0 +1,72 @@
+//! The net's output for data.
+
+use std::sync::PoisonError;
+
+use yhat_tensor::{Array, Element, Shape, array};
+
+use super::{Sequential, data::rows_of, steps::Steps};
+use crate::{Error, Result, layers::batch_of};
+
+/// What Keras would take at a time, which is what a summary tells.
+const KERAS_BATCH_SIZE: usize = 32;
+/// What is taken at a time here, where a row's result does not depend on the others.
+const BATCH_SIZE: usize = 1024;
+
+impl Sequential {
+    /// The net's output for rows `x`: `model.predict(x)`.
+    ///
+    /// ```
+    /// use yhat::prelude::*;
+    /// let net = Sequential::from_layers([Dense::new(1).kernel_initializer("ones")]);
+    /// assert_eq!(net.predict([[1.0, 2.0], [3.0, 4.0]])?.to_vec(), [3.0, 7.0]);
+    /// # Ok::<(), yhat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the data do not fit the net.
+    pub fn predict(&self, x: impl Into<Array>) -> Result<Array> {
+        self.predicted(x.into(), BATCH_SIZE, KERAS_BATCH_SIZE)
+    }
+
+    /// [`Sequential::predict`] with `batch_size` rows at a time.
+    ///
+    /// # Errors
+    /// As [`Sequential::predict`].
+    pub fn predict_with(&self, x: impl Into<Array>, batch_size: usize) -> Result<Array> {
+        if batch_size == 0 {
+            return Err(Error::argument("predict batch_size", "at least 1 row", 0));
+        }
+        self.predicted(x.into(), batch_size, batch_size)
+    }
+
+    /// `noted` is the batch size that a summary hears of.
+    fn predicted(&self, x: Array, batch_size: usize, noted: usize) -> Result<Array> {
+        self.ready()?;
+        let x = rows_of("predict x", x, self.dtype())?;
+        let rows = x.shape()[0];
+        let mut steps = Steps::new(rows, batch_size, false, |rows| self.prediction_step(&x, rows))?;
+        self.net.note(x.shape(), noted);
+        let parts = (0..steps.batches()).map(|batch| steps.output_of(batch, &x)).collect::<Result<Vec<_>>>();
+        self.net.predictions.lock().unwrap_or_else(PoisonError::into_inner).give(steps.into_steps());
+        joined(parts?)
+    }
+}
+
+/// Arrays one below the other.
+fn joined(mut parts: Vec<Array>) -> Result<Array> {
+    if parts.len() == 1 {
+        return Ok(parts.remove(0));
+    }
+    fn of<T: Element>(parts: &[Array], shape: Shape) -> Result<Array> {
+        let elements = parts.iter().flat_map(|part| part.elements::<T>().unwrap_or_default().iter().copied());
+        Ok(Array::new(shape, elements.collect())?)
+    }
+    let rows = parts.iter().map(|part| part.shape()[0]).sum();
+    let shape = batch_of(rows, &parts[0].shape()[1..]);
+    match parts[0].data() {
+        array::Data::Bool(_) => of::<bool>(&parts, shape),
+        array::Data::I64(_) => of::<i64>(&parts, shape),
+        array::Data::F32(_) => of::<f32>(&parts, shape),
+        array::Data::F64(_) => of::<f64>(&parts, shape),
+    }
+}

@@ -1,0 +1,20 @@
+//! What a program about networks needs: `use yhat::prelude::*`.
+//!
+//! Layers, optimizers, activations, losses, callbacks and the types that they work on. Where a loss and a metric have
+//! one name, it is the loss. Initializers, regularizers and what is rarer are in their modules.
+
+pub use crate::{
+    Array, DType, GradientTape, Shape, Tensor, Variable,
+    activations::*,
+    callbacks::{
+        Callback, CsvLogger, EarlyStopping, LambdaCallback, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN,
+    },
+    clear_session, gradient,
+    layers::{Activation, AnyLayer, Dense, ELU, Flatten, Input, Layer, LeakyReLU, PReLU, ReLU, Softmax, Weights},
+    losses::*,
+    metrics::{Metric, accuracy, binary_accuracy, categorical_accuracy, sparse_categorical_accuracy},
+    model::{Fit, History, Logs, Sequential, Summary, Training, Verbose},
+    optimizers::{Adadelta, Adagrad, Adam, Adamax, Ftrl, Nadam, Optimizer, RmsProp, Sgd},
+    random::{RandomState, set_seed},
+    regularizers::{l1, l1_l2, l2},
+};
