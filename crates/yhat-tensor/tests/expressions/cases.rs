@@ -251,6 +251,16 @@ fn updates_read_the_values_from_before_the_run() {
     agree(&[], &[m.tensor().sum()], &[(m.clone(), m.tensor().zeros_like())]);
 }
 
+/// Casts that a plan adds for several updates must not be taken for one another.
+#[test]
+fn many_updates_are_cast() {
+    let variables: Vec<Variable> = (1..9).map(|n| Variable::new(format!("v{n}"), wave(&[n], n as f64))).collect();
+    let updates: Vec<_> =
+        variables.iter().map(|v| (v.clone(), v.tensor() * &Array::full(v.shape(), v.shape().size() as f64))).collect();
+    assert!(updates.iter().all(|(v, next)| v.dtype() != next.dtype()));
+    agree(&[], &[], &updates);
+}
+
 /// Integer steps, and updates whose type is not the variable's, which are cast.
 #[test]
 fn updates_of_counters() {
