@@ -410,6 +410,17 @@ fn an_input_that_is_not_set_is_an_error() {
     assert!(missing.to_string().contains("'x'"), "{missing}");
 }
 
+/// A vector as one row, beside a product that reads the same vector: found by random expressions.
+#[test]
+#[ignore = "the skinny and fuse passes together give [y0 + b, b, b]"]
+fn a_vector_broadcast_to_one_row() {
+    let (a, v) = input("a", [0.3f32, 0.7, 1.1]);
+    let (b, w) = input("b", [[0.25f32]]);
+    let y = a.erf();
+    let product = a.reshape([1, 3]).matmul(y.reshape([3, 1]));
+    agree(&[(a, v), (b.clone(), w)], &[product, y.broadcast_to([1, 3]) + b], &[]);
+}
+
 /// Rows by number, as a batch of a shuffled epoch takes them.
 #[test]
 fn rows_of_an_array() {
