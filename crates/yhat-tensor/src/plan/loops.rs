@@ -94,6 +94,8 @@ pub(super) struct Builder<'l, 'a> {
     /// Nodes that another node's instruction computes.
     pub(super) deferred: HashSet<Id>,
     places: HashMap<Id, Place>,
+    /// Copies of values in memory, by how many columns they are read as.
+    loaded: HashMap<(Id, usize), Place>,
     registers: Vec<Register>,
     drafts: Vec<DraftInstruction>,
     assigned: HashMap<Id, Vec<Id>>,
@@ -126,6 +128,7 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
         uses: HashMap::new(),
         deferred: HashSet::new(),
         places: HashMap::new(),
+        loaded: HashMap::new(),
         registers: Vec::new(),
         drafts: Vec::new(),
         assigned,
@@ -237,9 +240,12 @@ impl Builder<'_, '_> {
         if from == self.dtype && (columns == 1 || self.along == Along::Columns) {
             return place;
         }
+        if let Some(&register) = self.loaded.get(&(id, columns)) {
+            return register;
+        }
         let register = Place::Register(self.register(columns));
         self.convert(place, register, columns, (from, self.dtype));
-        self.places.insert(id, register);
+        self.loaded.insert((id, columns), register);
         register
     }
 
