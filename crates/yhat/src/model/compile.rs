@@ -84,7 +84,7 @@ impl Sequential {
     /// ```
     pub fn metrics<M: Into<Metric>>(&mut self, metrics: impl IntoIterator<Item = M>) -> &mut Sequential {
         let metrics: Vec<Metric> = metrics.into_iter().map(Into::into).collect();
-        let wrong = metrics.iter().find_map(|m| m.check().err());
+        let wrong = metrics.iter().find_map(|m| m.check().err()).or(repeated(&metrics));
         let mut state = self.net.state();
         let compiled = match (state.compiled.take(), wrong) {
             (Some(Ok(compiled)), None) => Ok(Arc::new(compiled.with_metrics(metrics))),
@@ -146,6 +146,20 @@ impl Sequential {
     }
 }
 
+/// An error, if two columns of a history would have one name.
+fn repeated(metrics: &[Metric]) -> Option<Error> {
+    let mut names = vec!["loss"];
+    for metric in metrics {
+        if names.contains(&metric.name()) {
+            let hint = "give it another name: Metric::from(...).named(\"...\")";
+            let got = format!("a second '{}'; {hint}", metric.name());
+            return Some(Error::argument("metrics", "names of their own", got));
+        }
+        names.push(metric.name());
+    }
+    None
+}
+
 impl Compiled {
     fn with_metrics(&self, metrics: Vec<Metric>) -> Compiled {
         Compiled {
@@ -160,18 +174,10 @@ impl Compiled {
         }
     }
 
-    /// `loss` and the metrics' names; a name that comes again is numbered, as in Keras.
+    /// `loss` and the metrics' names.
     pub fn names(&self) -> Vec<String> {
-        let mut names = vec!["loss".to_string()];
-        for metric in &self.metrics {
-            let count = names.iter().filter(|n| *n == metric.name()).count();
-            let taken = (1..).map(|i| format!("{}_{i}", metric.name())).find(|n| !names.contains(n));
-            names.push(match (count, taken) {
-                (0, _) | (_, None) => metric.name().to_string(),
-                (_, Some(numbered)) => numbered,
-            });
-        }
-        names
+        let metrics = self.metrics.iter().map(|metric| metric.name().to_string());
+        std::iter::once("loss".to_string()).chain(metrics).collect()
     }
 
     /// The variables of `net` that training changes.

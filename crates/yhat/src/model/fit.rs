@@ -212,6 +212,7 @@ impl<'a> Session<'a> {
             if self.training.is_stopped() {
                 break;
             }
+            self.logs.truncate(if self.validation.is_some() { 2 * self.own } else { self.own });
             self.progress.epoch_begin(epoch);
             self.each("on_epoch_begin", |callback, training, _| callback.on_epoch_begin(epoch, training))?;
             self.shuffle();
@@ -240,7 +241,7 @@ impl<'a> Session<'a> {
         for batch in 0..self.steps.batches() {
             let rows = self.steps.run_batch(batch, &self.data, &self.order)?;
             means.add(rows, |i| self.steps.scalar(i), &mut self.logs.values_mut()[..self.own]);
-            self.progress.step_end(batch + 1, &self.logs);
+            self.progress.step_end(batch + 1, || self.logs.first(self.own));
             if self.callbacks.iter().any(|c| c.every_batch()) {
                 let logs = self.logs.first(self.own);
                 self.each_that("on_batch_end", |c| c.every_batch(), &mut |callback, training, _| {
@@ -257,7 +258,7 @@ impl<'a> Session<'a> {
         // Row i is row i here, whatever the training's order was.
         let order: Vec<usize> = if self.seed.is_some() { (0..data.rows()).collect() } else { Vec::new() };
         let order = if self.seed.is_some() { &order } else { &self.order };
-        steps.evaluate(data, order, &mut self.logs.values_mut()[self.own..])
+        steps.evaluate(data, order, &mut self.logs.values_mut()[self.own..2 * self.own])
     }
 
     /// The epoch's numbers into the history and onto the screen.
