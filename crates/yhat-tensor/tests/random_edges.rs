@@ -16,19 +16,16 @@ use yhat_tensor::random::{CPythonRandom, OpSeeds, RandomState, tf};
 fn edges(section: &str) -> Vec<Value> {
     let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/random_edges.json");
     let path = std::env::var_os("YHAT_RANDOM_EDGES").map_or(committed.into(), PathBuf::from);
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
     let file: Value = serde_json::from_str(&text).unwrap();
     file[section].as_array().unwrap().clone()
 }
 
 /// A digest of 64-bit patterns in which their order counts.
 fn digest<T>(numbers: Vec<T>, bits: impl Fn(T) -> u64) -> u64 {
-    numbers.into_iter().fold(0, |digest: u64, number| {
-        digest
-            .wrapping_mul(0x5851_f42d_4c95_7f2d)
-            .wrapping_add(bits(number))
-    })
+    numbers
+        .into_iter()
+        .fold(0, |digest: u64, number| digest.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(bits(number)))
 }
 
 fn of_f64(numbers: Vec<f64>) -> u64 {
@@ -67,9 +64,7 @@ fn numpy_digest(r: &mut RandomState, method: &str, args: &Value, n: usize) -> u6
         "normal" => of_f64(r.vec(n, |r| r.normal(real(0), real(1)))),
         "exponential" => of_f64(r.vec(n, |r| r.exponential(real(0)))),
         "binomial" => digest(r.vec(n, |r| r.binomial(size(0) as u64, real(1))), |x| x),
-        "randint" => digest(r.vec(n, |r| r.randint(integer(0), integer(1))), |x| {
-            x as u64
-        }),
+        "randint" => digest(r.vec(n, |r| r.randint(integer(0), integer(1))), |x| x as u64),
         "permutation" => of_indices(r.permutation(n)),
         "choice" => of_indices(r.choice(size(0), n, replace)),
         "choice_weighted" => {
@@ -125,9 +120,7 @@ fn run<T: Real>(op: &str, args: Vec<T>, n: usize) -> Vec<T> {
 #[test]
 fn tensorflow_ops_with_seeds_of_their_own() {
     for case in edges("tensorflow") {
-        let ops = case["seed"]
-            .as_i64()
-            .map_or_else(OpSeeds::unseeded, OpSeeds::new);
+        let ops = case["seed"].as_i64().map_or_else(OpSeeds::unseeded, OpSeeds::new);
         let mut drawn = HashMap::new();
         for call in case["seeded_truncated_normals"].as_array().unwrap() {
             let op_seed = call[0].as_i64().unwrap();

@@ -7,17 +7,11 @@ use serde_json::Value;
 use yhat_tensor::random::{RandomState, tf};
 
 fn reference(section: &str) -> Vec<Value> {
-    let committed = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../yhat/tests/reference/keras28.json"
-    );
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../yhat/tests/reference/keras28.json");
     let path = std::env::var_os("YHAT_REFERENCE").map_or(committed.into(), PathBuf::from);
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
     // Python writes numbers that JSON lacks; no section read here has one.
-    let text = text
-        .replace("-Infinity", "null")
-        .replace("Infinity", "null");
+    let text = text.replace("-Infinity", "null").replace("Infinity", "null");
     let mut file: Value = serde_json::from_str(&text.replace("NaN", "null")).unwrap();
     match file[section].take() {
         Value::Array(cases) => cases,
@@ -35,11 +29,7 @@ fn numbers(value: &Value) -> Vec<f64> {
 
 fn assert_same_bits(ours: &[f64], reference: &[f64], what: &str) {
     let bits = |numbers: &[f64]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-    assert_eq!(
-        bits(ours),
-        bits(reference),
-        "{what}: {ours:?}, expected {reference:?}"
-    );
+    assert_eq!(bits(ours), bits(reference), "{what}: {ours:?}, expected {reference:?}");
 }
 
 fn widened(numbers: Vec<f32>) -> Vec<f64> {

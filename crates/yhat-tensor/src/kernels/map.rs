@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::{
     Args, Isa, Kernel,
     dispatch::{Loop, compiled},
-    lanes,
+    lanes, not_across_vectors,
 };
 use crate::{
     DType,
@@ -25,8 +25,31 @@ pub(crate) enum Map {
     Select,
     /// `a * b + c`
     MulAdd,
-    /// `if a > 0 { b } else { 0 }`: what relu's gradient is made of.
+    /// `c - a * b`
+    NegMulAdd,
+    /// `relu(a * b + c)`
+    MulAddRelu,
+    /// `if a > 0 { b } else { 0 }`
     Gate,
+    /// `if a > 0 { b * c } else { 0 }`
+    GateProduct,
+}
+
+impl Map {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            // What moves a value within a tile.
+            Map::Unary(Unary::StopGradient) => "copy",
+            Map::Unary(op) => op.name(),
+            Map::Binary(op) => op.name(),
+            Map::Select => "select",
+            Map::MulAdd => "mul_add",
+            Map::NegMulAdd => "neg_mul_add",
+            Map::MulAddRelu => "mul_add_relu",
+            Map::Gate => "gate",
+            Map::GateProduct => "gate_product",
+        }
+    }
 }
 
 /// The loop for `op` on elements of type `dtype`; `vector` says for each operand whether it varies along a segment.
@@ -44,6 +67,9 @@ fn typed<T: Real, const L: usize>(op: Map, vector: &[bool], isa: Isa) -> Kernel 
         Map::Gate => two::<T, L, Gate>(vector, isa),
         Map::Select => three::<T, L, Select>(vector, isa),
         Map::MulAdd => three::<T, L, MulAdd>(vector, isa),
+        Map::NegMulAdd => three::<T, L, NegMulAdd>(vector, isa),
+        Map::MulAddRelu => three::<T, L, MulAddRelu>(vector, isa),
+        Map::GateProduct => three::<T, L, GateProduct>(vector, isa),
     }
 }
 
@@ -119,6 +145,28 @@ impl Function3 for MulAdd {
     }
 }
 
+struct NegMulAdd;
+impl Function3 for NegMulAdd {
+    #[inline(always)]
+    fn of<T: Real, const FUSED: bool>(a: T, b: T, c: T) -> T {
+        (-a).fma::<FUSED>(b, c)
+    }
+}
+struct MulAddRelu;
+impl Function3 for MulAddRelu {
+    #[inline(always)]
+    fn of<T: Real, const FUSED: bool>(a: T, b: T, c: T) -> T {
+        a.fma::<FUSED>(b, c).relu()
+    }
+}
+struct GateProduct;
+impl Function3 for GateProduct {
+    #[inline(always)]
+    fn of<T: Real, const FUSED: bool>(a: T, b: T, c: T) -> T {
+        if a > T::ZERO { b * c } else { T::ZERO }
+    }
+}
+
 struct Loop1<T, F, const L: usize, const A: bool>(PhantomData<(T, F)>);
 impl<T: Real, F: Function1, const L: usize, const A: bool> Loop for Loop1<T, F, L, A> {
     #[inline(always)]
@@ -135,6 +183,7 @@ impl<T: Real, F: Function1, const L: usize, const A: bool> Loop for Loop1<T, F, 
                     }
                     d.add(i).cast::<[T; L]>().write_unaligned(x);
                     i += L;
+                    not_across_vectors();
                 }
                 for i in i..args.inner {
                     d.add(i).write(F::of::<T, FUSED>(*a.add(if A { i } else { 0 })));
@@ -161,6 +210,7 @@ impl<T: Real, F: Function2, const L: usize, const A: bool, const B: bool> Loop f
                     }
                     d.add(i).cast::<[T; L]>().write_unaligned(x);
                     i += L;
+                    not_across_vectors();
                 }
                 for i in i..args.inner {
                     let (x, y) = (*a.add(if A { i } else { 0 }), *b.add(if B { i } else { 0 }));
@@ -190,6 +240,7 @@ impl<T: Real, F: Function3, const L: usize, const A: bool, const B: bool, const 
                     }
                     d.add(i).cast::<[T; L]>().write_unaligned(x);
                     i += L;
+                    not_across_vectors();
                 }
                 for i in i..args.inner {
                     let at = |p: *const T, vector: bool| *p.add(if vector { i } else { 0 });

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use super::{
     Args, Isa, Kernel,
     dispatch::{Loop, compiled},
-    lanes,
+    lanes, not_across_vectors,
 };
 use crate::{DType, real::Real, tensor::Reduction};
 
@@ -14,6 +14,17 @@ use crate::{DType, real::Real, tensor::Reduction};
 pub(crate) enum Fold {
     Reduction(Reduction),
     Dot,
+}
+
+impl Fold {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Fold::Reduction(Reduction::Sum) => "sum",
+            Fold::Reduction(Reduction::Max) => "max",
+            Fold::Reduction(Reduction::Min) => "min",
+            Fold::Dot => "dot",
+        }
+    }
 }
 
 trait Join {
@@ -143,6 +154,7 @@ impl<T: Real, J: Join, const L: usize, const B: bool> Loop for Inner<T, J, L, B>
                         }
                     }
                     i += 4 * L;
+                    not_across_vectors();
                 }
                 while i + L <= args.inner {
                     let (x, y) = (lanes::<T, L, true>(a, i), lanes::<T, L, B>(b, i));
@@ -150,6 +162,7 @@ impl<T: Real, J: Join, const L: usize, const B: bool> Loop for Inner<T, J, L, B>
                         sums[0][l] = J::join::<T, FUSED>(sums[0][l], x[l], y[l]);
                     }
                     i += L;
+                    not_across_vectors();
                 }
                 for (l, i) in (i..args.inner).enumerate() {
                     sums[1][l] = J::join::<T, FUSED>(sums[1][l], *a.add(i), *b.add(if B { i } else { 0 }));
@@ -189,6 +202,7 @@ impl<T: Real, J: Join, const L: usize, const B: bool> Outer<T, J, L, B> {
                         sum[l] = J::join::<T, FUSED>(sum[l], x[l], y[l]);
                     }
                 }
+                not_across_vectors();
             }
             let d = args.to::<T>(0).add(i);
             for (k, sum) in sums.iter_mut().enumerate() {

@@ -99,6 +99,8 @@ pub(super) struct LoopStep {
 
 #[derive(Clone, Debug)]
 pub(super) struct Instruction {
+    /// What the kernel does, for listings.
+    pub(super) name: &'static str,
     pub(super) kernel: Kernel,
     pub(super) dst: Operand,
     pub(super) src: [Operand; 3],

@@ -59,13 +59,7 @@ impl Inversion {
         let q = 1.0 - p;
         let mean = n as f64 * p;
         let bound = mean + 10.0 * (mean * q + 1.0).sqrt();
-        Self {
-            n,
-            p,
-            q,
-            none: (n as f64 * q.ln()).exp(),
-            bound: bound.min(n as f64) as i64,
-        }
+        Self { n, p, q, none: (n as f64 * q.ln()).exp(), bound: bound.min(n as f64) as i64 }
     }
 
     fn sample(&self, bits: &mut Mt19937) -> i64 {
@@ -132,23 +126,7 @@ impl Btpe {
         let p3 = p2 + c / laml;
         let p4 = p3 + c / lamr;
         let nrq = size * r * q;
-        Self {
-            n,
-            r,
-            q,
-            nrq,
-            m,
-            p1,
-            xm,
-            xl,
-            xr,
-            c,
-            laml,
-            lamr,
-            p2,
-            p3,
-            p4,
-        }
+        Self { n, r, q, nrq, m, p1, xm, xl, xr, c, laml, lamr, p2, p3, p4 }
     }
 
     fn sample(&self, bits: &mut Mt19937) -> i64 {

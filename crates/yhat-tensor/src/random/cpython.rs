@@ -25,9 +25,7 @@ impl CPythonRandom {
         let magnitude = seed.unsigned_abs();
         let words = [magnitude as u32, (magnitude >> 32) as u32];
         let significant = if words[1] == 0 { 1 } else { 2 };
-        Self {
-            bits: Mt19937::from_words(&words[..significant]),
-        }
+        Self { bits: Mt19937::from_words(&words[..significant]) }
     }
 
     /// A number of `[0, 1)` with 53 random bits.
@@ -46,10 +44,7 @@ impl CPythonRandom {
     /// If `low > high`, or if the range is all of `i64`.
     #[track_caller]
     pub fn randint(&mut self, low: i64, high: i64) -> i64 {
-        assert!(
-            low <= high,
-            "low, high: got {low} and {high}, expected low <= high"
-        );
+        assert!(low <= high, "low, high: got {low} and {high}, expected low <= high");
         let count = (high.wrapping_sub(low) as u64).checked_add(1);
         let count = count.expect("low, high: got all of i64, expected at most 2^64 - 1 integers");
         low.wrapping_add(self.below(count) as i64)

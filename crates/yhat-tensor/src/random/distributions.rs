@@ -73,11 +73,7 @@ fn fill_truncated<T: Real>(mut philox: Philox, group: &mut [T]) {
     }
 }
 
-fn fill<T: Real>(
-    mut philox: Philox,
-    n: usize,
-    from_block: impl Fn([u32; 4]) -> T::Block,
-) -> Vec<T> {
+fn fill<T: Real>(mut philox: Philox, n: usize, from_block: impl Fn([u32; 4]) -> T::Block) -> Vec<T> {
     let mut numbers = vec![T::ZERO; n];
     for chunk in numbers.chunks_mut(T::PER_BLOCK) {
         let block = from_block(philox.next_block());

@@ -95,30 +95,17 @@ const LN_CENTRES: [(f64, f64); 16] = [
 const LN_POLYNOMIAL: [f64; 3] = [-0.25089342214237154, 0.333456765744066, -0.4999997485802103];
 
 /// `sin x = x + S0 x³ + S1 x⁵ + S2 x⁷`.
-const SINE: [f64; 3] = [
-    -0.16666654943701084,
-    0.008332178146138854,
-    -0.00019517298981385725,
-];
+const SINE: [f64; 3] = [-0.16666654943701084, 0.008332178146138854, -0.00019517298981385725];
 
 /// `cos x = 1 + C0 x² + C1 x⁴ + C2 x⁶ + C3 x⁸`.
-const COSINE: [f64; 4] = [
-    -0.49999999725108224,
-    0.041666623324344516,
-    -0.001388676379437604,
-    2.4390450703564542e-05,
-];
+const COSINE: [f64; 4] = [-0.49999999725108224, 0.041666623324344516, -0.001388676379437604, 2.4390450703564542e-05];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn digest(bits: impl Iterator<Item = u32>) -> u64 {
-        bits.fold(0, |digest: u64, bits| {
-            digest
-                .wrapping_mul(0x5851_f42d_4c95_7f2d)
-                .wrapping_add(u64::from(bits))
-        })
+        bits.fold(0, |digest: u64, bits| digest.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(u64::from(bits)))
     }
 
     /// All uniform `f32` numbers.

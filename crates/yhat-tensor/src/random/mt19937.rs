@@ -31,9 +31,7 @@ impl Mt19937 {
         let mut key = [0; N];
         key[0] = seed;
         for i in 1..N {
-            key[i] = spread(key[i - 1])
-                .wrapping_mul(1_812_433_253)
-                .wrapping_add(i as u32);
+            key[i] = spread(key[i - 1]).wrapping_mul(1_812_433_253).wrapping_add(i as u32);
         }
         Self { key, position: N }
     }
@@ -54,22 +52,17 @@ impl Mt19937 {
     #[must_use]
     #[track_caller]
     pub fn from_words(words: &[u32]) -> Self {
-        assert!(
-            !words.is_empty(),
-            "words: got an empty slice, expected at least one seed word"
-        );
+        assert!(!words.is_empty(), "words: got an empty slice, expected at least one seed word");
         let mut key = Self::new(19_650_218).key;
         let mut i = 1;
         for round in 0..N.max(words.len()) {
             let j = round % words.len();
-            key[i] = (key[i] ^ spread(key[i - 1]).wrapping_mul(1_664_525))
-                .wrapping_add(words[j])
-                .wrapping_add(j as u32);
+            key[i] =
+                (key[i] ^ spread(key[i - 1]).wrapping_mul(1_664_525)).wrapping_add(words[j]).wrapping_add(j as u32);
             i = step(&mut key, i);
         }
         for _ in 1..N {
-            key[i] =
-                (key[i] ^ spread(key[i - 1]).wrapping_mul(1_566_083_941)).wrapping_sub(i as u32);
+            key[i] = (key[i] ^ spread(key[i - 1]).wrapping_mul(1_566_083_941)).wrapping_sub(i as u32);
             i = step(&mut key, i);
         }
         key[0] = UPPER_BIT;
@@ -165,11 +158,7 @@ impl Mt19937 {
         }
         let mask = u64::MAX >> max.leading_zeros();
         loop {
-            let bits = if max <= u64::from(u32::MAX) {
-                u64::from(self.next_u32())
-            } else {
-                self.next_u64()
-            };
+            let bits = if max <= u64::from(u32::MAX) { u64::from(self.next_u32()) } else { self.next_u64() };
             if bits & mask <= max {
                 return bits & mask;
             }

@@ -58,11 +58,7 @@ impl OpSeeds {
         for _ in 0..dealt {
             random.randint(0, MAX_SEED);
         }
-        Self {
-            seed,
-            dealt,
-            random,
-        }
+        Self { seed, dealt, random }
     }
 
     /// The seed, if the program has set one.

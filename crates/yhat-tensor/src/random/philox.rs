@@ -20,10 +20,7 @@ impl Philox {
     /// The generator of the op with these two seeds, at its first block.
     #[must_use]
     pub fn new(seed: u64, op_seed: u64) -> Self {
-        Self {
-            key: seed,
-            counter: u128::from(op_seed) << 64,
-        }
+        Self { key: seed, counter: u128::from(op_seed) << 64 }
     }
 
     /// Passes over `blocks` blocks, however many, at once.
@@ -67,10 +64,5 @@ fn words(counter: u128) -> [u32; 4] {
 fn round(block: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     let a = u64::from(block[0]) * 0xd251_1f53;
     let b = u64::from(block[2]) * 0xcd9e_8d57;
-    [
-        (b >> 32) as u32 ^ block[1] ^ key[0],
-        b as u32,
-        (a >> 32) as u32 ^ block[3] ^ key[1],
-        a as u32,
-    ]
+    [(b >> 32) as u32 ^ block[1] ^ key[0], b as u32, (a >> 32) as u32 ^ block[3] ^ key[1], a as u32]
 }

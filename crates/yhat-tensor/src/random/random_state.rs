@@ -60,11 +60,7 @@ impl RandomState {
     /// ```
     #[must_use]
     pub fn from_parts(bits: Mt19937, cached_gauss: Option<f64>) -> Self {
-        Self {
-            bits,
-            gauss: cached_gauss,
-            binomial: None,
-        }
+        Self { bits, gauss: cached_gauss, binomial: None }
     }
 
     /// The bit generator beneath.
@@ -113,10 +109,7 @@ impl RandomState {
     #[track_caller]
     pub fn uniform(&mut self, low: f64, high: f64) -> f64 {
         let range = high - low;
-        assert!(
-            range.is_finite(),
-            "low, high: got {low} and {high}, expected a finite high - low"
-        );
+        assert!(range.is_finite(), "low, high: got {low} and {high}, expected a finite high - low");
         low + range * self.random_sample()
     }
 
@@ -221,13 +214,8 @@ impl RandomState {
     /// If `p` is outside `[0, 1]` or NaN, or if `n` is above `i64::MAX`.
     #[track_caller]
     pub fn binomial(&mut self, n: u64, p: f64) -> u64 {
-        assert!(
-            (0.0..=1.0).contains(&p),
-            "p: got {p}, expected a probability of 0 to 1"
-        );
-        let Ok(events) = i64::try_from(n) else {
-            panic!("n: got {n}, expected at most {}", i64::MAX)
-        };
+        assert!((0.0..=1.0).contains(&p), "p: got {p}, expected a probability of 0 to 1");
+        let Ok(events) = i64::try_from(n) else { panic!("n: got {n}, expected at most {}", i64::MAX) };
         let binomial = match self.binomial.take() {
             Some(last) if last.is_for(events, p) => last,
             _ => Binomial::new(events, p),
@@ -254,10 +242,7 @@ impl RandomState {
     /// If `low >= high`.
     #[track_caller]
     pub fn randint(&mut self, low: i64, high: i64) -> i64 {
-        assert!(
-            low < high,
-            "low, high: got {low} and {high}, expected low < high"
-        );
+        assert!(low < high, "low, high: got {low} and {high}, expected low < high");
         let span = high.wrapping_sub(low) as u64;
         low.wrapping_add(self.bits.at_most(span - 1) as i64)
     }
@@ -310,17 +295,11 @@ impl RandomState {
     /// without replacement.
     #[track_caller]
     pub fn choice(&mut self, n: usize, size: usize, replace: bool) -> Vec<usize> {
-        assert!(
-            n > 0 || size == 0,
-            "n: got 0, expected a population to choose {size} from"
-        );
+        assert!(n > 0 || size == 0, "n: got 0, expected a population to choose {size} from");
         if replace {
             return self.vec(size, |r| r.bits.at_most(n as u64 - 1) as usize);
         }
-        assert!(
-            size <= n,
-            "size: got {size}, expected at most {n}, the population, without replacement"
-        );
+        assert!(size <= n, "size: got {size}, expected at most {n}, the population, without replacement");
         let mut indices = self.permutation(n);
         indices.truncate(size);
         indices
@@ -386,18 +365,12 @@ fn check_scale(scale: f64) {
 
 #[track_caller]
 fn check_probabilities(p: &[f64]) {
-    assert!(
-        !p.is_empty(),
-        "p: got an empty slice, expected the probabilities of the population"
-    );
+    assert!(!p.is_empty(), "p: got an empty slice, expected the probabilities of the population");
     for (i, &p) in p.iter().enumerate() {
         assert!(p >= 0.0, "p[{i}]: got {p}, expected a probability >= 0");
     }
     let sum = kahan_sum(p);
-    assert!(
-        (sum - 1.0).abs() <= f64::EPSILON.sqrt(),
-        "p: got probabilities that sum to {sum}, expected a sum of 1"
-    );
+    assert!((sum - 1.0).abs() <= f64::EPSILON.sqrt(), "p: got probabilities that sum to {sum}, expected a sum of 1");
 }
 
 /// Kahan's compensated sum: the verdict on long `p` is to be NumPy's too.

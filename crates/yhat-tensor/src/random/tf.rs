@@ -117,11 +117,7 @@ pub fn normal<T: Real>(n: usize, mean: T, deviation: T) -> Vec<T> {
 /// assert_eq!(tf::truncated_normal(2, 3.0, 0.5_f32), [3.7555313, 3.211461]);
 /// ```
 pub fn truncated_normal<T: Real>(n: usize, mean: T, deviation: T) -> Vec<T> {
-    affine(
-        distributions::truncated_normal(next_op(), n),
-        deviation,
-        mean,
-    )
+    affine(distributions::truncated_normal(next_op(), n), deviation, mean)
 }
 
 fn affine<T: Real>(mut numbers: Vec<T>, factor: T, offset: T) -> Vec<T> {

@@ -5,6 +5,7 @@ use yhat_tensor::{
     tensor::{Binary, Unary},
 };
 
+use crate::common::{binary, unary};
 use crate::{Expected, PLANNER, bounds::topological, check, program::Built, variants};
 
 /// Checks plans of `outputs` and `updates` under every choice of passes.
@@ -250,6 +251,16 @@ fn updates_read_the_values_from_before_the_run() {
     agree(&[], &[m.tensor().sum()], &[(m.clone(), m.tensor().zeros_like())]);
 }
 
+/// Casts that a plan adds for several updates must not be taken for one another.
+#[test]
+fn many_updates_are_cast() {
+    let variables: Vec<Variable> = (1..9).map(|n| Variable::new(format!("v{n}"), wave(&[n], n as f64))).collect();
+    let updates: Vec<_> =
+        variables.iter().map(|v| (v.clone(), v.tensor() * &Array::full(v.shape(), v.shape().size() as f64))).collect();
+    assert!(updates.iter().all(|(v, next)| v.dtype() != next.dtype()));
+    agree(&[], &[], &updates);
+}
+
 /// Integer steps, and updates whose type is not the variable's, which are cast.
 #[test]
 fn updates_of_counters() {
@@ -376,8 +387,6 @@ fn inputs_are_checked() {
     let y = Tensor::input("y", [2], DType::F32);
     let plan = Plan::new(std::slice::from_ref(&x), &[x.sum()], &[]).unwrap();
     let mut ws = plan.workspace();
-    let missing = plan.run(&mut ws).unwrap_err();
-    assert!(missing.to_string().contains("'x'"), "{missing}");
     let wrong = ws.set_input(0, &Array::zeros([3, 2])).unwrap_err();
     assert!(wrong.to_string().contains("(2, 3)") && wrong.to_string().contains("(3, 2)"), "{wrong}");
     // An integer array is cast, as an assignment to a variable is.
@@ -390,6 +399,24 @@ fn inputs_are_checked() {
     // An update of another shape than the variable's.
     let w = Variable::new("w", [0.0f32, 0.0]);
     assert!(Plan::new(&[x.clone()], &[], &[(w, x)]).is_err());
+}
+
+#[test]
+fn an_input_that_is_not_set_is_an_error() {
+    let x = Tensor::input("x", [2, 3], DType::F32);
+    let plan = Plan::new(std::slice::from_ref(&x), &[x.sum()], &[]).unwrap();
+    let missing = plan.run(&mut plan.workspace()).unwrap_err();
+    assert!(missing.to_string().contains("'x'"), "{missing}");
+}
+
+/// A vector as one row, beside a product that reads the same vector: found by random expressions.
+#[test]
+fn a_vector_broadcast_to_one_row() {
+    let (a, v) = input("a", [0.3f32, 0.7, 1.1]);
+    let (b, w) = input("b", [[0.25f32]]);
+    let y = a.erf();
+    let product = a.reshape([1, 3]).matmul(y.reshape([3, 1]));
+    agree(&[(a, v), (b.clone(), w)], &[product, y.broadcast_to([1, 3]) + b], &[]);
 }
 
 /// Rows by number, as a batch of a shuffled epoch takes them.
@@ -446,53 +473,4 @@ fn a_long_chain_is_planned() {
     plan.run(&mut ws).unwrap();
     assert_eq!(ws.output(0).to_vec(), [0.5]);
     assert!(topological(&[y]).len() > n);
-}
-
-fn unary(op: Unary, x: &Tensor) -> Tensor {
-    use Unary::*;
-    match op {
-        Neg => x.negative(),
-        Abs => x.abs(),
-        Sign => x.sign(),
-        Floor => x.floor(),
-        Ceil => x.ceil(),
-        Round => x.round(),
-        Square => x.square(),
-        Sqrt => x.sqrt(),
-        Exp => x.exp(),
-        Expm1 => x.expm1(),
-        Ln => x.ln(),
-        Ln1p => x.ln_1p(),
-        Sin => x.sin(),
-        Cos => x.cos(),
-        Tanh => x.tanh(),
-        Sigmoid => x.sigmoid(),
-        Softplus => x.softplus(),
-        Erf => x.erf(),
-        Relu => x.relu(),
-        StopGradient => x.stop_gradient(),
-        IsNan => x.is_nan(),
-        Not => x.logical_not(),
-    }
-}
-
-fn binary(op: Binary, a: &Tensor, b: &Tensor) -> Tensor {
-    use Binary::*;
-    match op {
-        Add => a + b,
-        Sub => a - b,
-        Mul => a * b,
-        Div => a / b,
-        Pow => a.pow(b),
-        Maximum => a.maximum(b),
-        Minimum => a.minimum(b),
-        Equal => a.equal(b),
-        NotEqual => a.not_equal(b),
-        Less => a.less(b),
-        LessEqual => a.less_equal(b),
-        Greater => a.greater(b),
-        GreaterEqual => a.greater_equal(b),
-        And => a.logical_and(b),
-        Or => a.logical_or(b),
-    }
 }
