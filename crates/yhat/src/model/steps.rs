@@ -151,7 +151,8 @@ impl Steps {
     /// Steps for `rows` rows in batches of `batch_size`; `make` makes one for a number of rows.
     pub fn new(rows: usize, batch_size: usize, trains: bool, make: impl Fn(usize) -> Result<Step>) -> Result<Steps> {
         let whole = (rows >= batch_size).then(|| make(batch_size)).transpose()?;
-        let rest = (rows % batch_size > 0).then(|| make(rows % batch_size)).transpose()?;
+        let left = rows % batch_size;
+        let rest = (left > 0).then(|| make(left)).transpose()?;
         Ok(Steps { batch_size, rows, whole, rest, holder: Holder::Variables, trains })
     }
 
