@@ -373,3 +373,63 @@ fn nets_train_on_several_threads_side_by_side() {
         assert_eq!(thread.join().unwrap(), alone);
     }
 }
+
+/// A net that nobody holds any more is gone, with its layers, weights and plans: training in a loop needs no more memory
+/// for every net.
+#[test]
+fn nets_go_away() {
+    struct Witness(std::sync::Arc<()>);
+    impl Layer for Witness {
+        fn call(&self, x: &Tensor, _: &Weights) -> yhat::Result<Tensor> {
+            let _ = &self.0;
+            Ok(x.clone())
+        }
+    }
+    let witness = std::sync::Arc::new(());
+    let case = case();
+    let mut inner = Sequential::new();
+    inner.add(Witness(witness.clone()));
+    let mut net = Sequential::new();
+    net.add(&inner);
+    net.add(Dense::new(2));
+    net.compile(Adam::new(0.1), "mse");
+    case.fit(
+        &mut net,
+        Fit::epochs(2).batch_size(5).validation_split(0.5).on_epoch_end(|_, _, training| {
+            training.net().predict(&case.x)?;
+            training.net().evaluate(&case.x, &case.y).map(drop)
+        }),
+    );
+    net.compile(Adam::new(0.1), "mse");
+    case.fit(&mut net, full(2));
+    drop((net, inner));
+    assert_eq!(std::sync::Arc::strong_count(&witness), 1);
+}
+
+#[test]
+fn mistakes_can_be_mended() {
+    let case = case();
+    let mut net = case.net(Sgd::new(0.1));
+    net.add(Dense::new(1).activation("Relu"));
+    assert!(net.predict(&case.x).is_err());
+    assert!(net.pop().is_err(), "takes the failed layer back");
+    assert_eq!(net.predict(&case.x).unwrap().shape()[..], [16, 2]);
+    net.compile("sdg", "mse");
+    assert!(net.evaluate(&case.x, &case.y).is_err());
+    net.compile("sgd", "mse");
+    net.evaluate(&case.x, &case.y).unwrap();
+}
+
+/// What happens to a net within a net, the outer one notices.
+#[test]
+fn plans_are_made_anew_when_a_net_within_changes() {
+    let case = case();
+    let mut inner = Sequential::from_layers([Dense::new(2).kernel_initializer("ones")]);
+    let mut net = Sequential::new();
+    net.add(&inner);
+    net.compile("sgd", "mse");
+    let before = net.predict(&case.x).unwrap();
+    inner.add(Activation::new(|x: &Tensor| x * 2.0));
+    let after = net.predict(&case.x).unwrap();
+    close("doubled", &after.to_vec(), &before.mapv(|y| 2.0 * y).to_vec());
+}

@@ -86,12 +86,22 @@ impl AnyLayer {
         Self::with_dtype(layer, Some(names::floatx()))
     }
 
-    /// The same layer under a name of its own, where nobody else holds it yet.
-    pub fn named(mut self, name: impl Into<String>) -> AnyLayer {
-        if let Some(Shared { core, layer }) = Arc::get_mut(&mut self.0) {
-            core.rename(layer.kind(), name.into());
+    /// [`AnyLayer::new`] with a name of its own.
+    pub fn with_name(layer: impl Layer, name: impl Into<String>) -> AnyLayer {
+        let mut any = AnyLayer::new(layer);
+        any.rename(&name.into());
+        any
+    }
+
+    /// Gives another name, if there is no other handle on the layer; whether that is so.
+    pub(crate) fn rename(&mut self, name: &str) -> bool {
+        match Arc::get_mut(&mut self.0) {
+            Some(Shared { core, layer }) => {
+                core.rename(layer.kind(), name.to_string());
+                true
+            }
+            None => false,
         }
-        self
     }
 
     pub(crate) fn with_dtype(layer: impl Layer, dtype: Option<DType>) -> AnyLayer {

@@ -25,6 +25,8 @@ pub(super) struct Compiled {
     /// Which layers were trainable when the net was compiled; what happens to them later counts at the next `compile`,
     /// as in Keras.
     trainable: Vec<(AnyLayer, bool)>,
+    /// Whether the net as a whole was. (A handle on it in the list would keep the net alive for ever.)
+    net_trainable: bool,
     plans: Mutex<Cache>,
     /// Epochs trained so far, which choose the order of the rows in the next.
     pub epochs: AtomicU64,
@@ -56,13 +58,14 @@ impl Sequential {
     pub fn compile(&mut self, optimizer: impl IntoOptimizer, loss: impl Into<Loss>) -> &mut Sequential {
         let (optimizer, loss) = (optimizer.into_optimizer(), loss.into());
         let checked = optimizer.check().and_then(|()| loss.check());
-        let trainable = self.any().flattened().into_iter().map(|l| (l.clone(), l.trainable())).collect();
+        let layers = self.layers().into_iter().flat_map(|l| l.flattened());
         let compiled = Compiled {
             optimizer,
             work: Mutex::default(),
             loss,
             metrics: Vec::new(),
-            trainable,
+            trainable: layers.map(|l| (l.clone(), l.trainable())).collect(),
+            net_trainable: self.trainable(),
             plans: Mutex::default(),
             epochs: AtomicU64::new(0),
             fitting: AtomicBool::new(false),
@@ -168,6 +171,7 @@ impl Compiled {
             loss: self.loss.clone(),
             metrics,
             trainable: self.trainable.clone(),
+            net_trainable: self.net_trainable,
             plans: Mutex::default(),
             epochs: AtomicU64::new(self.epochs.load(Relaxed)),
             fitting: AtomicBool::new(false),
@@ -184,7 +188,11 @@ impl Compiled {
     pub fn trained(&self, net: &AnyLayer) -> Vec<Variable> {
         let known = |layer: &AnyLayer| self.trainable.iter().find(|(l, _)| l.same(layer)).map(|(_, yes)| *yes);
         let mut variables: Vec<Variable> = Vec::new();
-        for variable in net.trained(&|layer| known(layer).unwrap_or_else(|| layer.trainable())) {
+        let trainable = |layer: &AnyLayer| match layer.same(net) {
+            true => self.net_trainable,
+            false => known(layer).unwrap_or_else(|| layer.trainable()),
+        };
+        for variable in net.trained(&trainable) {
             if !variables.contains(&variable) {
                 variables.push(variable);
             }

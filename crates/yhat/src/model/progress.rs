@@ -238,6 +238,22 @@ mod tests {
         }
     }
 
+    /// On a terminal, and if nothing was said about printing: silence, then one line that goes away at the end.
+    #[test]
+    fn a_long_fit_says_how_far_it_is_and_leaves_nothing() {
+        let mut text = Vec::new();
+        let mut progress = Progress::new(Verbose::Auto, Some((Box::new(&mut text), true)), 1000, 1);
+        assert!(progress.glance(4, &logs(&[("loss", 2.0)])), "ask again later, it is early");
+        progress.started -= Duration::from_secs(10);
+        progress.glance(499, &logs(&[("loss", 1.0)]));
+        progress.finish();
+        drop(progress);
+        let text = String::from_utf8(text).unwrap();
+        let line = "\rEpoch  500/1000 [==============>...............] - 10s, 10s to go - loss: 1.0000";
+        assert!(text.starts_with(line), "{text:?}");
+        assert_eq!(text[line.len()..].trim_matches([' ', '\r']), "", "the line is empty again: {text:?}");
+    }
+
     #[test]
     fn times_as_keras_writes_them() {
         assert_eq!([per(0.0, "step"), per(2e-5, "step"), per(1.6, "step")], ["0s/step", "20us/step", "2s/step"]);

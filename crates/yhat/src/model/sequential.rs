@@ -73,9 +73,14 @@ impl Sequential {
         net
     }
 
-    /// The net under a name of its own, where it is not in use yet.
-    pub fn named(self, name: impl Into<String>) -> Sequential {
-        Sequential { handle: self.handle.named(name), net: self.net }
+    /// The net under a name of its own, given before there are other handles on it.
+    pub fn named(mut self, name: impl Into<String>) -> Sequential {
+        let name = name.into();
+        if !self.handle.rename(&name) {
+            let needs = "must be given before there are other handles on the net";
+            self.net.state().failed_add = Some(Error::state(format!("the name '{name}'"), needs));
+        }
+        self
     }
 
     /// Puts a layer at the end. If the shape of the input is known (from [`Input`](crate::layers::Input) or a layer's
@@ -123,7 +128,6 @@ impl Sequential {
             state.output = output;
         }
         state.layers.push(layer.clone());
-        state.version += 1;
         drop(state);
         self.mark_built()
     }
@@ -178,7 +182,6 @@ impl Sequential {
                 "needs a net with layers, this one has none",
             ));
         };
-        state.version += 1;
         let (layers, row) = (state.layers.clone(), state.row.clone());
         if layers.is_empty() {
             state.row = None;

@@ -5,7 +5,7 @@ use yhat_tensor::{Array, DType, Plan, Shape, Tensor, Variable, Workspace, gradie
 use super::{Sequential, checks, compile::Compiled, data::Data, fit::Means};
 use crate::{
     Result,
-    layers::{batch_of, losses},
+    layers::{AnyLayer, batch_of, losses},
 };
 
 /// A plan for batches of one shape with its workspace.
@@ -24,8 +24,8 @@ pub(super) struct Key {
     y: Option<(Shape, DType)>,
     /// The variables that it trains.
     trained: Vec<u64>,
-    /// The layers, by the version of the list.
-    version: u64,
+    /// The layers, and those that they are made of. (Not the net itself, which holds the steps.)
+    layers: Vec<AnyLayer>,
 }
 
 /// Steps that may be needed again.
@@ -96,7 +96,12 @@ impl Sequential {
 
     fn key(&self, x: &Array, y: Option<&Array>, rows: usize, trained: Vec<u64>) -> Key {
         let part = |a: &Array| (batch(a, rows), a.dtype());
-        Key { x: part(x), y: y.map(part), trained, version: self.net.state().version }
+        Key {
+            x: part(x),
+            y: y.map(part),
+            trained,
+            layers: self.layers().iter().flat_map(AnyLayer::flattened).collect(),
+        }
     }
 }
 
