@@ -276,6 +276,18 @@ fn callbacks_see_and_change_the_net_that_is_being_fit() {
     assert!(history["loss"].iter().all(|loss| *loss == history["loss"][0]));
     assert_eq!(net.get_weights().unwrap()[0], case.weights[0].cast(DType::F32));
 
+    // A stop after a batch leaves the rest of the epoch out, as in Keras.
+    let mut net = case.net(Sgd::new(0.1));
+    let stop = LambdaCallback::new().on_batch_end(|batch, _, training| {
+        if batch == 1 {
+            training.stop();
+        }
+        Ok(())
+    });
+    let history = case.fit(&mut net, Fit::epochs(9).batch_size(5).callback(stop));
+    assert_eq!(history.epoch, [0]);
+    assert_eq!(net.optimizer_state().unwrap().unwrap().iterations().value().item(), 2.0);
+
     // One's own columns, and the stop.
     let mut net = case.net(Sgd::new(0.1));
     let own = full(9).on_epoch_end(|epoch, _, training| {

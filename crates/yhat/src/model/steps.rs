@@ -136,6 +136,8 @@ impl Step {
 pub(super) struct Steps {
     batch_size: usize,
     rows: usize,
+    /// In which order the rows come.
+    pub order: Vec<usize>,
     whole: Option<Step>,
     rest: Option<Step>,
     holder: Holder,
@@ -158,7 +160,7 @@ impl Steps {
         let whole = (rows >= batch_size).then(|| make(batch_size)).transpose()?;
         let left = rows % batch_size;
         let rest = (left > 0).then(|| make(left)).transpose()?;
-        Ok(Steps { batch_size, rows, whole, rest, holder: Holder::Variables, trains })
+        Ok(Steps { batch_size, rows, order: (0..rows).collect(), whole, rest, holder: Holder::Variables, trains })
     }
 
     /// How many batches a pass has.
@@ -205,19 +207,20 @@ impl Steps {
         Ok(())
     }
 
-    /// Runs batch `batch` of the rows in `order`, and returns how many rows it had.
-    pub fn run_batch(&mut self, batch: usize, data: &Data, order: &[usize]) -> Result<usize> {
-        let from = batch * self.batch_size;
-        let rows = &order[from..self.rows.min(from + self.batch_size)];
-        let alone = self.batches() == 1;
-        if let Some(step) = self.ready(batch) {
+    /// Runs batch `batch`, and returns how many rows it had.
+    pub fn run_batch(&mut self, batch: usize, data: &Data) -> Result<usize> {
+        let (from, alone) = (batch * self.batch_size, self.batches() == 1);
+        let to = self.rows.min(from + self.batch_size);
+        let order = std::mem::take(&mut self.order);
+        let result = self.ready(batch).map_or(Ok(()), |step| {
             if !alone {
-                step.workspace.set_input_rows(0, &data.x, rows)?;
-                step.workspace.set_input_rows(1, &data.y, rows)?;
+                step.workspace.set_input_rows(0, &data.x, &order[from..to])?;
+                step.workspace.set_input_rows(1, &data.y, &order[from..to])?;
             }
-            step.run()?;
-        }
-        Ok(rows.len())
+            step.run()
+        });
+        self.order = order;
+        result.map(|()| to - from)
     }
 
     /// Output `i` of the last batch, a scalar.
@@ -241,11 +244,11 @@ impl Steps {
     }
 
     /// Means over all rows of `data` with the variables as they are now.
-    pub fn evaluate(&mut self, data: &Data, order: &[usize], means: &mut [f64]) -> Result<()> {
+    pub fn evaluate(&mut self, data: &Data, means: &mut [f64]) -> Result<()> {
         self.settle();
         let mut sums = Means::new(means.len());
         for batch in 0..self.batches() {
-            let rows = self.run_batch(batch, data, order)?;
+            let rows = self.run_batch(batch, data)?;
             sums.add(rows, |i| self.scalar(i), means);
         }
         Ok(())
