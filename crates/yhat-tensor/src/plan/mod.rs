@@ -10,12 +10,16 @@ mod graph;
 mod listing;
 mod loops;
 mod lower;
+mod patterns;
 mod skinny;
 mod step;
 mod view;
 mod workspace;
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+};
 
 use buffers::Slot;
 use graph::Graph;
@@ -87,6 +91,8 @@ struct Place {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// What tells this plan (and its clones) from others.
+    id: u64,
     steps: Vec<Step>,
     bytes: usize,
     inputs: Vec<(String, Place)>,
@@ -154,7 +160,9 @@ impl Plan {
             Op::Input(name) => name.clone(),
             op => op.name().to_string(),
         };
+        static NEXT: AtomicU64 = AtomicU64::new(0);
         let mut plan = Plan {
+            id: NEXT.fetch_add(1, Relaxed),
             steps: lowered.steps,
             bytes: 0,
             inputs: input_ids.iter().zip(inputs).map(|(&id, t)| (name(t), place(id, lowered.slots[&id]))).collect(),
@@ -195,9 +203,13 @@ impl Plan {
     /// variables have before the run.
     ///
     /// # Errors
-    /// If an index that the expressions compute or are given is out of range; the variables are then as they were.
+    /// If an input has no array, or an index that the expressions compute or are given is out of range; the variables
+    /// are then as they were.
+    ///
+    /// # Panics
+    /// If the workspace was made by another plan.
     pub fn run(&self, workspace: &mut Workspace) -> Result<()> {
-        let base = workspace.base(self);
+        let base = workspace.base(self)?;
         for step in &self.steps {
             // SAFETY: `base` is the arena of a workspace of this plan.
             unsafe { step.run(base)? };

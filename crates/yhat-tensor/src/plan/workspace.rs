@@ -28,9 +28,12 @@ impl Workspace {
     }
 
     /// The arena, for a run of `plan`.
-    pub(super) fn base(&mut self, plan: &Plan) -> *mut u8 {
-        assert!(plan.bytes == self.plan.bytes, "the workspace was made by another plan");
-        self.arena.base()
+    pub(super) fn base(&mut self, plan: &Plan) -> Result<*mut u8> {
+        assert!(plan.id == self.plan.id, "the workspace was made by another plan");
+        match self.set.iter().position(|set| !set) {
+            Some(i) => Err(Error::MissingInput { name: self.plan.inputs[i].0.clone() }),
+            None => Ok(self.arena.base()),
+        }
     }
 
     fn write(&mut self, offset: usize, array: &Array) {
@@ -92,11 +95,6 @@ impl Workspace {
         });
         self.set[i] = true;
         Ok(())
-    }
-
-    /// Whether every input has an array.
-    pub fn is_ready(&self) -> bool {
-        self.set.iter().all(|s| *s)
     }
 
     /// Copies the variables' values into the workspace.
