@@ -290,7 +290,7 @@ impl Array {
         assert!(self.shape.rank() > 0, "rows of a scalar, which has no axes");
         let n = self.shape[0];
         assert!(from <= to && to <= n, "rows {from}..{to} of an array of shape {}", self.shape);
-        let row = if n == 0 { 0 } else { self.size() / n };
+        let row = self.size().checked_div(n).unwrap_or(0);
         let shape: Shape = std::iter::once(to - from).chain(self.shape.iter().skip(1).copied()).collect();
         with_elements!(&self.data, v => Self::raw(shape, v[from * row..to * row].to_vec()))
     }
