@@ -114,7 +114,7 @@ fn operations_on_integers_and_bools() {
         p.cast(DType::I64) + &a,
         Tensor::select(&p, &a, &b),
         p.sum(),
-        p.equal(&a.cast(DType::Bool)),
+        p.equal(a.cast(DType::Bool)),
         a.sum(),
         a.max(),
         a.min(),
@@ -395,10 +395,10 @@ fn inputs_are_checked() {
     assert_eq!(ws.scalar(0), 21.0);
     // An input that the plan was not told of, and a wrong expression.
     assert!(Plan::new(std::slice::from_ref(&x), &[x.sum() + &y], &[]).is_err());
-    assert!(Plan::new(&[x.clone()], &[x.matmul(&x)], &[]).is_err());
+    assert!(Plan::new(std::slice::from_ref(&x), &[x.matmul(&x)], &[]).is_err());
     // An update of another shape than the variable's.
     let w = Variable::new("w", [0.0f32, 0.0]);
-    assert!(Plan::new(&[x.clone()], &[], &[(w, x)]).is_err());
+    assert!(Plan::new(std::slice::from_ref(&x), &[], &[(w, x.clone())]).is_err());
 }
 
 #[test]
