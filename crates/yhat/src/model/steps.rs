@@ -125,11 +125,6 @@ impl Step {
     pub fn scalar(&self, i: usize) -> f64 {
         self.workspace.scalar(i)
     }
-
-    /// Output `i` of the last run.
-    pub fn output(&self, i: usize) -> Array {
-        self.workspace.output(i)
-    }
 }
 
 /// The steps for one pass over many rows: one for whole batches and one for the rows that are left at the end.

@@ -13,26 +13,28 @@ mod keras3;
 /// A net's layers as a table: what [`Sequential::summary`] gives. It is printed as Keras 2 prints it, unless
 /// [`Summary::keras3`] is asked for.
 ///
-/// ```
-/// use yhat::prelude::*;
-/// clear_session();
-/// let mut net = Sequential::new();
-/// net.add(Dense::new(2).input_shape(1));
-/// net.add(Dense::new(1));
-/// assert_eq!(net.summary().to_string(), r#"Model: "sequential"
+/// ```text
+/// Model: "sequential"
 /// _________________________________________________________________
-///  Layer (type)                Output Shape              Param #   
+///  Layer (type)                Output Shape              Param #
 /// =================================================================
-///  dense (Dense)               (None, 2)                 4         
-///                                                                  
-///  dense_1 (Dense)             (None, 1)                 3         
-///                                                                  
+///  dense (Dense)               (None, 2)                 4
+///
+///  dense_1 (Dense)             (None, 1)                 3
+///
 /// =================================================================
 /// Total params: 7
 /// Trainable params: 7
 /// Non-trainable params: 0
 /// _________________________________________________________________
-/// "#);
+/// ```
+///
+/// ```
+/// use yhat::prelude::*;
+/// let net = Sequential::from_layers([Dense::new(2).input_shape(1).named("first"), Dense::new(1).named("last")]);
+/// let summary = net.summary().to_string();
+/// let line = summary.lines().find(|line| line.contains("first")).unwrap();
+/// assert_eq!(line.trim_end(), " first (Dense)               (None, 2)                 4");
 /// ```
 #[derive(Clone, Debug)]
 pub struct Summary {
@@ -159,10 +161,14 @@ impl Summary {
         Summary { keras3: true, ..self }
     }
 
-    /// The length of a line, `usual` unless it is set or the terminal is narrower.
+    /// The length of a line of Keras 2's table: `usual`, unless it is set or the terminal is narrower.
     fn length(&self, usual: usize) -> usize {
-        let terminal = || std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
-        self.line_length.unwrap_or_else(|| terminal().unwrap_or(usual).clamp(30, usual))
+        self.line_length.unwrap_or_else(|| columns().unwrap_or(usual).clamp(30, usual))
+    }
+
+    /// The same for Keras 3's, which leaves a margin and takes a terminal that says nothing to have 80 columns.
+    fn length_in_box(&self, usual: usize) -> usize {
+        self.line_length.unwrap_or_else(|| columns().unwrap_or(80).saturating_sub(4).clamp(30, usual))
     }
 
     fn notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -185,6 +191,11 @@ impl fmt::Display for Summary {
         }
         self.notes(f)
     }
+}
+
+/// How wide the terminal says that it is.
+fn columns() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
 /// `1,537`
