@@ -55,6 +55,14 @@ pub enum Error {
         /// What went wrong there.
         source: Box<Error>,
     },
+    /// A mistake inside of a function that the user gave.
+    #[error("{what}: {source}")]
+    Within {
+        /// The function, as in `loss 'custom'`.
+        what: String,
+        /// What went wrong there.
+        source: Box<Error>,
+    },
     /// A callback that failed or panicked.
     #[error("callback {hook}: {message}")]
     Callback {
@@ -96,6 +104,14 @@ impl Error {
                 kind: layer.kind().to_string(),
                 source: Box::new(source),
             },
+        }
+    }
+
+    /// The error of an expression with the function that made it; any other error says enough itself.
+    pub(crate) fn within(self, what: &str, name: &str) -> Error {
+        match self {
+            Error::Tensor(_) => Error::Within { what: format!("{what} '{name}'"), source: Box::new(self) },
+            other => other,
         }
     }
 

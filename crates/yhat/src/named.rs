@@ -61,6 +61,9 @@ pub(crate) fn name_of<F>() -> &'static str {
     if is_identifier && !path.contains('(') { last } else { CUSTOM }
 }
 
+/// Names and what they stand for.
+pub(crate) type Table<T> = &'static [(&'static str, T)];
+
 /// What `name` stands for in a table of the library.
 pub(crate) fn find<T: Copy>(kind: &'static str, name: &str, table: &[(&str, T)]) -> Result<T> {
     match table.iter().find(|entry| entry.0 == name) {

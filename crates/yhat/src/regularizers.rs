@@ -15,7 +15,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     Result, Tensor,
-    named::{Named, find, name_of, not_negative},
+    named::{Named, Table, find, name_of, not_negative},
 };
 
 type Function = dyn Fn(&Tensor) -> Tensor + Send + Sync;
@@ -30,7 +30,7 @@ pub struct Regularizer(Named<Function>);
 /// The factor that Keras takes where only a name is given.
 const FACTOR: f64 = 0.01;
 
-const NAMES: &[(&str, fn() -> Regularizer)] =
+const NAMES: Table<fn() -> Regularizer> =
     &[("l1", || l1(FACTOR)), ("l2", || l2(FACTOR)), ("l1_l2", || l1_l2(FACTOR, FACTOR))];
 
 /// `factor sum |w|`.

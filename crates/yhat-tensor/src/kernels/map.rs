@@ -25,8 +25,14 @@ pub(crate) enum Map {
     Select,
     /// `a * b + c`
     MulAdd,
-    /// `if a > 0 { b } else { 0 }`: what relu's gradient is made of.
+    /// `c - a * b`
+    NegMulAdd,
+    /// `relu(a * b + c)`
+    MulAddRelu,
+    /// `if a > 0 { b } else { 0 }`
     Gate,
+    /// `if a > 0 { b * c } else { 0 }`
+    GateProduct,
 }
 
 impl Map {
@@ -38,7 +44,10 @@ impl Map {
             Map::Binary(op) => op.name(),
             Map::Select => "select",
             Map::MulAdd => "mul_add",
+            Map::NegMulAdd => "neg_mul_add",
+            Map::MulAddRelu => "mul_add_relu",
             Map::Gate => "gate",
+            Map::GateProduct => "gate_product",
         }
     }
 }
@@ -58,6 +67,9 @@ fn typed<T: Real, const L: usize>(op: Map, vector: &[bool], isa: Isa) -> Kernel 
         Map::Gate => two::<T, L, Gate>(vector, isa),
         Map::Select => three::<T, L, Select>(vector, isa),
         Map::MulAdd => three::<T, L, MulAdd>(vector, isa),
+        Map::NegMulAdd => three::<T, L, NegMulAdd>(vector, isa),
+        Map::MulAddRelu => three::<T, L, MulAddRelu>(vector, isa),
+        Map::GateProduct => three::<T, L, GateProduct>(vector, isa),
     }
 }
 
@@ -130,6 +142,28 @@ impl Function3 for MulAdd {
     #[inline(always)]
     fn of<T: Real, const FUSED: bool>(a: T, b: T, c: T) -> T {
         a.fma::<FUSED>(b, c)
+    }
+}
+
+struct NegMulAdd;
+impl Function3 for NegMulAdd {
+    #[inline(always)]
+    fn of<T: Real, const FUSED: bool>(a: T, b: T, c: T) -> T {
+        (-a).fma::<FUSED>(b, c)
+    }
+}
+struct MulAddRelu;
+impl Function3 for MulAddRelu {
+    #[inline(always)]
+    fn of<T: Real, const FUSED: bool>(a: T, b: T, c: T) -> T {
+        a.fma::<FUSED>(b, c).relu()
+    }
+}
+struct GateProduct;
+impl Function3 for GateProduct {
+    #[inline(always)]
+    fn of<T: Real, const FUSED: bool>(a: T, b: T, c: T) -> T {
+        if a > T::ZERO { b * c } else { T::ZERO }
     }
 }
 

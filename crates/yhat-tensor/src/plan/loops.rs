@@ -21,13 +21,13 @@ use super::{
 use crate::{
     DType,
     kernels::{self, ALIGN, Fold, Kernel, Map},
-    tensor::{Binary, Op, Reduction, Unary},
+    tensor::{Binary, Op, Unary},
 };
 
 /// Values of up to this many columns are laid out along rows.
 const FEW_COLUMNS: usize = 16;
 /// Bytes of a tile's values: they stay in 32 KiB of L1 with what streams past them.
-const TILE_BYTES: usize = 16 << 10;
+const TILE_BYTES: usize = 24 << 10;
 /// Rows of a tile, at most and (along rows) at least.
 const MOST_ROWS: usize = 512;
 const VECTOR: usize = 16;
@@ -77,19 +77,22 @@ struct DraftInstruction {
     outer: Count,
     inner: Count,
     accumulate: bool,
+    /// Each element of the result depends on the operands' elements at its own place only.
+    elementwise: bool,
     /// For conversions: the three element strides that stand for operands' strides.
     strides: Option<[Stride; 3]>,
 }
 
-struct Builder<'l, 'a> {
-    l: &'l mut Lowering<'a>,
+pub(super) struct Builder<'l, 'a> {
+    pub(super) l: &'l mut Lowering<'a>,
     dtype: DType,
     along: Along,
     /// All values have the same columns and are read element by element: columns do not matter.
     flat: bool,
     nodes: HashSet<Id>,
     uses: HashMap<Id, usize>,
-    deferred: HashSet<Id>,
+    /// Nodes that another node's instruction computes.
+    pub(super) deferred: HashSet<Id>,
     places: HashMap<Id, Place>,
     registers: Vec<Register>,
     drafts: Vec<DraftInstruction>,
@@ -140,7 +143,7 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
 }
 
 impl Builder<'_, '_> {
-    fn columns(&self, id: Id) -> usize {
+    pub(super) fn columns(&self, id: Id) -> usize {
         if self.flat { 1 } else { self.l.graph.loop_domain(id).1 }
     }
 
@@ -153,61 +156,15 @@ impl Builder<'_, '_> {
     }
 
     /// Whether a value is made here for one instruction only, so that the instruction may make it itself.
-    fn is_private(&self, id: Id) -> bool {
+    pub(super) fn is_private(&self, id: Id) -> bool {
         self.nodes.contains(&id)
             && self.uses.get(&id) == Some(&1)
             && !self.l.fusion.stored.contains(&id)
             && !self.assigned.contains_key(&id)
     }
 
-    /// Finds the nodes that the instructions of others compute: the product in a product's sum or in `a * b + c`, and
-    /// the comparison in `if a > 0 { b } else { 0 }`.
-    fn defer(&mut self, work: &LoopWork) {
-        if !self.l.graph.passes().fuse {
-            return;
-        }
-        for &id in &work.nodes {
-            let inner = match &self.l.graph.nodes[id].op {
-                Op::Reduce(Reduction::Sum, _) => self.private_operand(id, 0, Binary::Mul),
-                Op::Binary(Binary::Add) => {
-                    let product = |k| self.private_operand(id, k, Binary::Mul).filter(|&p| self.has_vector(p));
-                    product(0).or_else(|| product(1))
-                }
-                Op::Select if self.is_gate(id) => self.private_operand(id, 0, Binary::Greater),
-                _ => None,
-            };
-            self.deferred.extend(inner);
-        }
-    }
-
-    /// Operand `k` of `id`, if it is a private node of this operation that is read element by element.
-    fn private_operand(&self, id: Id, k: usize, op: Binary) -> Option<Id> {
-        let access = self.l.graph.access(self.l.graph.nodes[id].operands[k]);
-        let is = matches!(self.l.graph.nodes[access.base].op, Op::Binary(o) if o == op);
-        let plain = access.reading == Reading::Tile && !self.deferred.contains(&access.base);
-        (is && plain && self.is_private(access.base)).then_some(access.base)
-    }
-
-    fn has_vector(&self, id: Id) -> bool {
-        let columns = self.columns(id);
-        self.l.graph.nodes[id].operands.iter().any(|&o| self.varies(self.l.graph.access(o), columns))
-    }
-
-    /// Whether `select(v > 0, g, 0)`.
-    fn is_gate(&self, id: Id) -> bool {
-        let g = self.l.graph;
-        let zero = |o: Id| {
-            let base = g.access(o).base;
-            matches!(&g.nodes[base].op, Op::Constant(a) if a.size() == 1 && a.item() == 0.0)
-        };
-        let Some(comparison) = self.private_operand(id, 0, Binary::Greater) else { return false };
-        let columns = self.columns(id);
-        let compared = &g.nodes[comparison].operands;
-        zero(compared[1]) && zero(g.nodes[id].operands[2]) && self.varies(g.access(compared[0]), columns)
-    }
-
     /// Whether the operand varies along a segment of a value of so many columns.
-    fn varies(&self, access: Access, columns: usize) -> bool {
+    pub(super) fn varies(&self, access: Access, columns: usize) -> bool {
         let one_column = columns == 1;
         match access.reading {
             Reading::Tile => true,
@@ -218,7 +175,7 @@ impl Builder<'_, '_> {
     }
 
     fn register(&mut self, columns: usize) -> usize {
-        self.registers.push(Register { columns, first: self.drafts.len(), last: self.drafts.len() });
+        self.registers.push(Register { columns, first: usize::MAX, last: 0 });
         self.registers.len() - 1
     }
 
@@ -323,14 +280,23 @@ impl Builder<'_, '_> {
                 self.registers[r].first = self.registers[r].first.min(now);
             }
         }
-        self.drafts.push(DraftInstruction { name, kernel, dst, src, outer, inner, accumulate, strides: None });
+        self.drafts.push(DraftInstruction {
+            name,
+            kernel,
+            dst,
+            src,
+            outer,
+            inner,
+            accumulate,
+            elementwise: false,
+            strides: None,
+        });
     }
 
     /// An elementwise instruction for a value of `columns` columns.
     fn map(&mut self, op: Map, dst: Draft, mut src: Vec<Draft>, columns: usize) {
-        let first = matches!(op, Map::Select | Map::MulAdd | Map::Gate).then_some(0);
-        if let Some(k) = first.filter(|&k| !src[k].vector) {
-            src[k] = self.spread(src[k], columns);
+        if src.len() == 3 && !src[0].vector {
+            src[0] = self.spread(src[0], columns);
         }
         if src.len() == 2 && !src[0].vector && !src[1].vector {
             src[0] = self.spread(src[0], columns);
@@ -342,6 +308,7 @@ impl Builder<'_, '_> {
             _ => inner,
         };
         self.emit((op.name(), kernels::map(op, self.dtype, &vector, self.l.isa)), dst, src, (outer, inner), false);
+        self.drafts.last_mut().expect("just emitted").elementwise = true;
     }
 
     /// What is constant along segments, as a value that is not.
@@ -398,33 +365,7 @@ impl Builder<'_, '_> {
     fn elementwise(&mut self, id: Id, later: &[Id]) {
         let columns = self.columns(id);
         let g = self.l.graph;
-        let node = &g.nodes[id];
-        let (op, operands) = match &node.op {
-            Op::Unary(op) => (Map::Unary(*op), node.operands.clone()),
-            Op::Binary(Binary::Add) => match self.deferred_operand(id) {
-                Some(k) => {
-                    let product = g.access(node.operands[k]).base;
-                    let mut operands = g.nodes[product].operands.clone();
-                    if !self.varies(g.access(operands[0]), columns) {
-                        operands.swap(0, 1);
-                    }
-                    operands.push(node.operands[1 - k]);
-                    (Map::MulAdd, operands)
-                }
-                None => (Map::Binary(Binary::Add), node.operands.clone()),
-            },
-            Op::Binary(op) => (Map::Binary(*op), node.operands.clone()),
-            Op::Select => match self.deferred_operand(id) {
-                Some(k) => {
-                    let comparison = g.access(node.operands[k]).base;
-                    (Map::Gate, vec![g.nodes[comparison].operands[0], node.operands[1]])
-                }
-                None => (Map::Select, node.operands.clone()),
-            },
-            // A mask is a number in a tile.
-            Op::Cast => (Map::Unary(Unary::StopGradient), node.operands.clone()),
-            _ => unreachable!("only elementwise nodes and reductions are in loops"),
-        };
+        let (op, operands) = self.instruction(id);
         let mut src = Vec::new();
         for o in operands {
             src.push(self.operand(g.access(o), columns));
@@ -442,11 +383,6 @@ impl Builder<'_, '_> {
             let slot = Place::Memory(self.l.slot(id));
             self.convert(place, slot, columns, (self.dtype, self.l.memory_type(id)));
         }
-    }
-
-    fn deferred_operand(&self, id: Id) -> Option<usize> {
-        let g = self.l.graph;
-        (0..2).find(|&k| self.deferred.contains(&g.access(g.nodes[id].operands[k]).base))
     }
 
     fn reduction(&mut self, id: Id, kept: Kept) {
@@ -544,30 +480,59 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Gives registers their places and the tile its rows.
-    fn finish(self, rows: usize) -> LoopStep {
-        let mut taken: Vec<(usize, usize, usize)> = Vec::new();
-        let mut starts = Vec::new();
-        for (r, register) in self.registers.iter().enumerate() {
+    /// Lets an elementwise instruction write over an operand that nothing reads afterwards; gives for each register the
+    /// one whose place it takes.
+    fn merge_registers(&mut self) -> Vec<usize> {
+        let mut place: Vec<usize> = (0..self.registers.len()).collect();
+        for (now, d) in self.drafts.iter().enumerate().filter(|(_, d)| d.elementwise) {
+            let Place::Register(to) = d.dst.place else { continue };
+            let ends_here = |from: &Draft| match from.place {
+                Place::Register(r) if from.vector => {
+                    let r = place[r];
+                    let alike = self.registers[r].columns == self.registers[to].columns;
+                    (r != to && alike && self.registers[r].last == now).then_some(r)
+                }
+                _ => None,
+            };
+            let starts_here = place[to] == to && self.registers[to].first == now;
+            if let (true, Some(from)) = (starts_here, d.src.iter().find_map(ends_here)) {
+                place[to] = from;
+                self.registers[from].last = self.registers[to].last;
+            }
+        }
+        place
+    }
+
+    /// Places registers in columns of the tile: each at the first that no register living at the same time takes.
+    fn place_registers(&mut self) -> (Vec<usize>, usize) {
+        let place = self.merge_registers();
+        let mut starts = vec![0; self.registers.len()];
+        let mut placed: Vec<usize> = Vec::new();
+        for (r, register) in self.registers.iter().enumerate().filter(|(r, _)| place[*r] == *r) {
+            let meets = |q: &&usize| {
+                let other = &self.registers[**q];
+                other.last >= register.first && register.last >= other.first
+            };
+            let mut taken: Vec<(usize, usize)> =
+                placed.iter().filter(meets).map(|&q| (starts[q], starts[q] + self.registers[q].columns)).collect();
+            taken.sort_unstable();
             let mut at = 0;
-            let mut meets: Vec<(usize, usize)> = taken
-                .iter()
-                .filter(|(q, ..)| {
-                    self.registers[*q].last >= register.first && register.last >= self.registers[*q].first
-                })
-                .map(|&(_, from, to)| (from, to))
-                .collect();
-            meets.sort_unstable();
-            for (from, to) in meets {
+            for (from, to) in taken {
                 if at + register.columns <= from {
                     break;
                 }
                 at = at.max(to);
             }
-            taken.push((r, at, at + register.columns));
-            starts.push(at);
+            starts[r] = at;
+            placed.push(r);
         }
-        let columns = taken.iter().map(|t| t.2).max().unwrap_or(0);
+        let columns = placed.iter().map(|&r| starts[r] + self.registers[r].columns).max().unwrap_or(0);
+        (place.iter().map(|&r| starts[r]).collect(), columns)
+    }
+
+    /// Gives registers their places and the tile its rows.
+    fn finish(mut self, rows: usize) -> LoopStep {
+        let (starts, columns) = self.place_registers();
         let size = self.dtype.size();
         let fitting = TILE_BYTES / (columns.max(1) * size);
         let tile = match self.along {

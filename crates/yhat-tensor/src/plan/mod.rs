@@ -10,6 +10,7 @@ mod graph;
 mod listing;
 mod loops;
 mod lower;
+mod patterns;
 mod skinny;
 mod step;
 mod view;

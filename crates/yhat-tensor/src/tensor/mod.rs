@@ -3,7 +3,14 @@
 //! A [`Tensor`] is an operation and its operands, with shape and dtype known when it is made. The operations are listed
 //! in [`Op`]; those that work element by element have one row each in the table of [`mod@elementwise`].
 
-use std::{fmt, panic::Location, sync::Arc};
+use std::{
+    fmt,
+    panic::Location,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
 
 use crate::{Array, DType, Error, Result, Shape, Variable, interpret};
 
@@ -43,6 +50,8 @@ pub use op::{Op, Reduction};
 pub struct Tensor(Arc<Node>);
 
 struct Node {
+    /// What tells it from every other in the process. (An address would do only for as long as the node lives.)
+    id: u64,
     op: Op,
     operands: Vec<Tensor>,
     shape: Shape,
@@ -51,11 +60,12 @@ struct Node {
 
 impl Tensor {
     pub(crate) fn new(op: Op, operands: Vec<Tensor>, shape: Shape, dtype: DType) -> Tensor {
-        if let Some(wrong) = operands.iter().find(|t| matches!(t.op(), Op::Invalid(_))) {
-            let op = wrong.op().clone();
-            return Tensor(Arc::new(Node { op, operands: Vec::new(), shape, dtype }));
-        }
-        Tensor(Arc::new(Node { op, operands, shape, dtype }))
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let (op, operands) = match operands.iter().find(|t| matches!(t.op(), Op::Invalid(_))) {
+            Some(wrong) => (wrong.op().clone(), Vec::new()),
+            None => (op, operands),
+        };
+        Tensor(Arc::new(Node { id: NEXT.fetch_add(1, Relaxed), op, operands, shape, dtype }))
     }
 
     /// An expression that holds an error: that of an operand, if one is wrong already, since then `message` is but its
@@ -147,7 +157,7 @@ impl Tensor {
     pub(crate) fn identity(&self) -> Identity {
         match self.op() {
             Op::Variable(v) => Identity::Variable(v.id()),
-            _ => Identity::Node(Arc::as_ptr(&self.0) as usize),
+            _ => Identity::Node(self.0.id),
         }
     }
 
@@ -191,7 +201,7 @@ impl Tensor {
 /// What makes two expressions the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Identity {
-    Node(usize),
+    Node(u64),
     Variable(u64),
 }
 

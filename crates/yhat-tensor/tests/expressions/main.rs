@@ -48,9 +48,13 @@ impl Expected {
         let mut run = |i: usize| -> Result<Truth> {
             let inputs: Vec<_> = built.inputs.iter().cloned().zip(built.arrays[i].clone()).collect();
             let truth = Truth::of(&built.roots(), &inputs, &errors)?;
-            for (v, next) in &built.updates {
-                v.assign(truth.value(next))?;
-                errors.insert(v.id(), truth.errors(next).to_vec());
+            // Each is cast to its variable's type, which is one more operation.
+            let casts: Vec<_> = built.updates.iter().map(|(v, next)| (v.clone(), next.cast(v.dtype()))).collect();
+            let roots: Vec<_> = casts.iter().map(|(_, next)| next.clone()).collect();
+            let updated = Truth::of(&roots, &inputs, &errors)?;
+            for (v, next) in &casts {
+                v.assign(updated.value(next))?;
+                errors.insert(v.id(), updated.errors(next).to_vec());
             }
             Ok(truth)
         };

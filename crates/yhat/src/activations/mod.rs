@@ -20,7 +20,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     Result, Tensor,
-    named::{Named, find, name_of},
+    named::{Named, Table, find, name_of},
 };
 
 mod functions;
@@ -36,7 +36,7 @@ type Function = dyn Fn(&Tensor) -> Tensor + Send + Sync;
 pub struct ActivationFn(Named<Function>);
 
 /// The names that stand for activations, as in Keras 2.8.
-const NAMES: &[(&str, fn(&Tensor) -> Tensor)] = &[
+const NAMES: Table<fn(&Tensor) -> Tensor> = &[
     ("elu", elu),
     ("exponential", exponential),
     ("gelu", gelu),

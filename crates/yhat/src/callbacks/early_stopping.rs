@@ -93,7 +93,7 @@ impl Callback for EarlyStopping {
     }
 
     fn on_epoch_end(&mut self, epoch: usize, logs: &Logs, training: &mut Training) -> Result<()> {
-        let value = self.monitor.value(logs)?;
+        let value = self.monitor.value("EarlyStopping", logs)?;
         let improved = self.monitor.improves(value, self.monitor.best);
         // The first epoch's weights are kept even if they are no improvement, so that there are some to restore.
         if self.restore_best_weights && (improved || self.best_weights.is_none()) {

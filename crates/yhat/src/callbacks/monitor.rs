@@ -1,6 +1,6 @@
 //! Watching whether a number gets better.
 
-use crate::{Result, model::Logs};
+use crate::{Error, Result, model::Logs};
 
 /// Whether less or more of the monitored number is better.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,8 +48,16 @@ impl Monitor {
         }
     }
 
-    /// The monitored number of an epoch.
-    pub fn value(&self, logs: &Logs) -> Result<f64> {
-        logs.get(&self.name)
+    /// The monitored number of an epoch, for callback `callback`.
+    pub fn value(&self, callback: &str, logs: &Logs) -> Result<f64> {
+        logs.get(&self.name).map_err(|_| {
+            let validated = logs.names().iter().any(|name| name.starts_with("val_"));
+            let hint = match self.name.starts_with("val_") && !validated {
+                true => "; the fit has no validation data",
+                false => "",
+            };
+            let expected = format!("a name that the fit reports ({})", logs.names().join(", "));
+            Error::argument(format!("{callback}::new(monitor)"), expected, format!("'{}'{hint}", self.name))
+        })
     }
 }

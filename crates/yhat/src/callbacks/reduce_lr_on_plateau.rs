@@ -82,7 +82,7 @@ impl Callback for ReduceLROnPlateau {
     }
 
     fn on_epoch_end(&mut self, _: usize, logs: &Logs, training: &mut Training) -> Result<()> {
-        let value = self.monitor.value(logs)?;
+        let value = self.monitor.value("ReduceLROnPlateau", logs)?;
         let rate = training.learning_rate();
         training.log("lr", rate);
         if self.cooling > 0 {

@@ -23,7 +23,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     Array, DType, Result, Shape,
-    named::{Named, find, name_of},
+    named::{Named, Table, find, name_of},
 };
 
 mod distributions;
@@ -41,7 +41,7 @@ type Function = dyn Fn(&Shape, DType) -> Array + Send + Sync;
 pub struct Initializer(Named<Function>);
 
 /// The names that stand for initializers, as in Keras 2.8.
-const NAMES: &[(&str, fn() -> Initializer)] = &[
+const NAMES: Table<fn() -> Initializer> = &[
     ("zeros", || Constant(0.0).into()),
     ("ones", || Constant(1.0).into()),
     ("constant", || Constant(0.0).into()),

@@ -60,7 +60,7 @@ pub enum Distribution {
 }
 
 /// The deviation of a standard normal distribution cut off at -2 and 2, as TensorFlow has it.
-const TRUNCATED_STDDEV: f64 = 0.879_625_661_034_239_78;
+const TRUNCATED_STDDEV: f64 = 0.879_625_661_034_239_8;
 
 impl VarianceScaling {
     /// What Keras draws the kernel of a `Dense` from.

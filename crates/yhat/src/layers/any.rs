@@ -232,7 +232,7 @@ impl AnyLayer {
             Some(row) if input.get(1..) != Some(&row[..]) => Err(Error::LayerShape {
                 layer: self.name().to_string(),
                 kind: self.kind().to_string(),
-                expected: format!("rows of shape {row}, as it was told when it was made"),
+                expected: format!("shape {}, as it was told when it was made", rows_of(row)),
                 got: input.clone(),
             }),
             _ => Ok(()),
@@ -403,6 +403,12 @@ impl AnyLayer {
         self.0.core.trainable.store(trainable, Relaxed);
         self.layers().iter().for_each(|l| l.set_trainable(trainable));
     }
+}
+
+/// `(rows, 2)`
+pub(crate) fn rows_of(row: &[usize]) -> String {
+    let lengths: Vec<String> = row.iter().map(usize::to_string).collect();
+    format!("({})", [&["rows".to_string()], &lengths[..]].concat().join(", "))
 }
 
 /// The shape of `rows` rows of shape `row`.

@@ -121,7 +121,7 @@ impl Layer for Settings {
     fn build(&self, input: &Shape, weights: &mut Weights) -> Result<()> {
         let features = match input[..] {
             [_, .., features] if features > 0 => features,
-            _ => return Err(weights.refuse(input, "rows of at least 1 feature, (rows, features)")),
+            _ => return Err(refused(weights, input, "features")),
         };
         let shape = [features, self.units];
         weights.add_regularized("kernel", shape, self.kernel_initializer.clone(), self.kernel_regularizer.clone())?;
@@ -141,7 +141,7 @@ impl Layer for Settings {
         let features = kernel.shape()[0];
         match x.shape()[..] {
             [_, .., last] if last == features => {}
-            _ => return Err(weights.refuse(x.shape(), format!("rows of {features} features, (rows, {features})"))),
+            _ => return Err(refused(weights, x.shape(), features)),
         }
         let x = if x.dtype() == kernel.dtype() { x.clone() } else { x.cast(kernel.dtype()) };
         let mut y = x.matmul(kernel);
@@ -150,4 +150,13 @@ impl Layer for Settings {
         }
         self.activation.call(&y)
     }
+}
+
+/// The error of an input that is not `(rows, features)`.
+fn refused(weights: &Weights, input: &Shape, features: impl std::fmt::Display) -> Error {
+    let hint = match input[..] {
+        [n] => format!("; reshape it to ({n}, 1) if these are {n} rows of one number, to (1, {n}) if this is one row"),
+        _ => String::new(),
+    };
+    weights.refuse(input, format!("rows of numbers, shape (rows, {features}){hint}"))
 }

@@ -41,7 +41,7 @@ mod weights;
 
 pub use activation::Activation;
 pub use any::AnyLayer;
-pub(crate) use any::batch_of;
+pub(crate) use any::{batch_of, rows_of};
 pub use dense::Dense;
 pub use elu::ELU;
 pub use flatten::Flatten;

@@ -4,6 +4,8 @@ use std::{cell::RefCell, collections::HashMap};
 
 use yhat_tensor::DType;
 
+use crate::{Error, Result};
+
 thread_local! {
     /// How many layers of each kind this thread has named. Each thread counts for itself, so that programs (and
     /// tests) that run side by side name their layers as they would alone.
@@ -34,16 +36,20 @@ pub fn floatx() -> DType {
 ///
 /// ```
 /// use yhat::{DType, layers::Dense, set_floatx};
-/// set_floatx(DType::F64);
+/// set_floatx(DType::F64)?;
 /// assert_eq!(Dense::new(1).dtype(), DType::F64);
-/// set_floatx(DType::F32);
+/// set_floatx(DType::F32)?;
+/// # Ok::<(), yhat::Error>(())
 /// ```
 ///
-/// # Panics
+/// # Errors
 /// If `dtype` is not a float type.
-pub fn set_floatx(dtype: DType) {
-    assert!(dtype.is_float(), "set_floatx: expected float32 or float64, got {dtype}");
+pub fn set_floatx(dtype: DType) -> Result<()> {
+    if !dtype.is_float() {
+        return Err(Error::argument("set_floatx", "float32 or float64", dtype));
+    }
     FLOATX.set(dtype);
+    Ok(())
 }
 
 /// The next name for a layer of `kind`, and its number.

@@ -37,6 +37,11 @@ impl Weights {
         Weights { layer: layer.into(), kind, dtype, entries: Vec::new() }
     }
 
+    /// The layer's name.
+    pub fn layer(&self) -> &str {
+        &self.layer
+    }
+
     /// The error of a layer that can't take an input of shape `got`: "layer 'dense_1' (Dense): expected ..., got ...".
     pub fn refuse(&self, got: &Shape, expected: impl Into<String>) -> Error {
         let (layer, kind) = (self.layer.clone(), self.kind.to_string());
@@ -113,9 +118,10 @@ pub(crate) fn assign(owner: &str, variables: &[Variable], values: Vec<Array>) ->
     if values.len() != variables.len() {
         let expected = match variables.len() {
             0 => "no arrays, since it has no weights".to_string(),
-            n => format!("{n} arrays for {}", listed()),
+            1 => format!("1 array, for {}", listed()),
+            n => format!("{n} arrays, for {}", listed()),
         };
-        return Err(Error::argument(format!("set_weights of {owner}"), expected, format!("{} arrays", values.len())));
+        return Err(Error::argument(format!("set_weights of {owner}"), expected, values.len()));
     }
     for (variable, value) in variables.iter().zip(&values) {
         if variable.shape() != value.shape() {

@@ -106,8 +106,9 @@ impl BinaryCrossentropy {
     }
 }
 
-/// `ln(1 + e^z) - y z`, so arranged that nothing overflows or cancels, nor does anything in the gradient
-/// (`tf.nn.sigmoid_cross_entropy_with_logits`). At `z = 0` the first terms' gradients are 1 and -1/2.
+/// `ln(1 + e^z) - y z`, so arranged that nothing overflows or cancels, in the gradient neither
+/// (`tf.nn.sigmoid_cross_entropy_with_logits`). At 0 the maximum's gradient is 1 and the minimum's -1, not those of a
+/// relu and an absolute value, so that the whole has its 1/2 - y.
 fn from_logits(y: &Tensor, z: &Tensor) -> Tensor {
     z.maximum(0.0) - z * y + (-z).minimum(z).exp().ln_1p()
 }

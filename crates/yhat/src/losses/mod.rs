@@ -21,7 +21,7 @@ use std::{fmt, sync::Arc};
 
 use crate::{
     Error, Result, Shape, Tensor,
-    named::{Named, find, name_of},
+    named::{Named, Table, find, name_of},
 };
 
 mod cosine;
@@ -58,7 +58,7 @@ pub(crate) type Function = dyn Fn(&Tensor, &Tensor) -> Tensor + Send + Sync;
 pub struct Loss(Named<Function>);
 
 /// The names that stand for losses, as in Keras 2.8. A metric may have them too.
-pub(crate) const NAMES: &[(&str, fn(&Tensor, &Tensor) -> Tensor)] = &[
+pub(crate) const NAMES: Table<fn(&Tensor, &Tensor) -> Tensor> = &[
     ("binary_crossentropy", binary_crossentropy),
     ("bce", binary_crossentropy),
     ("BCE", binary_crossentropy),

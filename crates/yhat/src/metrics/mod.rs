@@ -19,7 +19,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     Result, Shape, Tensor,
     losses::{self, Loss, fitted},
-    named::{Named, find, name_of},
+    named::{Named, Table, find, name_of},
 };
 
 mod accuracy;
@@ -39,7 +39,7 @@ pub use losses::{
 pub struct Metric(Named<losses::Function>);
 
 /// The names that stand for metrics beside those of the losses, as in Keras 2.8.
-const NAMES: &[(&str, fn(&Tensor, &Tensor) -> Tensor)] = &[
+const NAMES: Table<fn(&Tensor, &Tensor) -> Tensor> = &[
     ("accuracy", accuracy),
     ("acc", accuracy),
     ("binary_accuracy", binary_accuracy),

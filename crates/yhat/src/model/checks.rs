@@ -1,6 +1,6 @@
 //! Targets that the loss can't mean.
 
-use yhat_tensor::{Array, Shape, Tensor};
+use yhat_tensor::{Array, DType, Shape, Tensor};
 
 use crate::{Error, Result, losses};
 
@@ -30,17 +30,22 @@ pub(super) fn targets(loss: &str, y: &Array, yhat: &Shape) -> Result<()> {
             Some((i, label)) => Err(Error::argument(
                 format!("y of {loss}"),
                 format!("labels 0 to {} for {classes} classes", classes.saturating_sub(1)),
-                format!("{label} in row {}", i / row),
+                format!("{} in row {}", shown(y, label), i / row),
             )),
             None => Ok(()),
         },
         "binary_crossentropy" | "bce" | "BCE" => match bad(&|label| !(0.0..=1.0).contains(&label)) {
             Some((i, label)) => {
-                let got = format!("{label} in row {}", i / row);
+                let got = format!("{} in row {}", shown(y, label), i / row);
                 Err(Error::argument(format!("y of {loss}"), "labels between 0 and 1", got))
             }
             None => Ok(()),
         },
         _ => Ok(()),
     }
+}
+
+/// A number of the array in as many digits as its type has.
+fn shown(array: &Array, x: f64) -> String {
+    if array.dtype() == DType::F32 { (x as f32).to_string() } else { x.to_string() }
 }

@@ -14,8 +14,8 @@ pub(super) struct Data {
 impl Data {
     /// `x` and `y` as [`rows_of`] makes them, finite, and equally long. `call` names the caller in messages.
     pub fn new(call: &str, x: Array, y: Array, dtype: DType) -> Result<Data> {
-        let x = finite(&format!("{call} x"), rows_of(&format!("{call} x"), x, dtype)?)?;
-        let y = finite(&format!("{call} y"), rows_of(&format!("{call} y"), y, dtype)?)?;
+        let x = finite(&format!("{call} x"), x, dtype)?;
+        let y = finite(&format!("{call} y"), y, dtype)?;
         if x.shape()[0] != y.shape()[0] {
             let expected = format!("as many rows in y as in x, {}", x.shape()[0]);
             return Err(Error::argument(call, expected, y.shape()[0]));
@@ -54,13 +54,20 @@ pub(super) fn rows_of(what: &str, array: Array, dtype: DType) -> Result<Array> {
     Ok(if array.dtype().is_float() { array.cast(dtype) } else { array })
 }
 
-/// The array, if there is no NaN and no infinity in it, which would make every weight NaN.
-fn finite(what: &str, array: Array) -> Result<Array> {
-    if array.all_finite() {
-        return Ok(array);
+/// The array as [`rows_of`] makes it, if there is no NaN and no infinity in it, which would make every weight NaN.
+fn finite(what: &str, array: Array, dtype: DType) -> Result<Array> {
+    let cast = rows_of(what, array.clone(), dtype)?;
+    if cast.all_finite() {
+        return Ok(cast);
     }
-    let row = array.size() / array.shape()[0];
-    let bad = array.to_vec().into_iter().enumerate().find(|(_, x)| !x.is_finite());
-    let (at, value) = bad.unwrap_or((0, f64::NAN));
-    Err(Error::argument(what, "finite numbers", format!("{value} in row {}", at / row)))
+    let row = array.size() / cast.shape()[0];
+    let pairs = cast.to_vec().into_iter().zip(array.to_vec()).enumerate();
+    let (at, given) = pairs.filter(|(_, (x, _))| !x.is_finite()).map(|(i, (_, x))| (i, x)).next().unwrap_or((0, 0.0));
+    let lost = if given.is_finite() { format!(", which is infinite as {dtype}") } else { String::new() };
+    Err(Error::argument(what, "finite numbers", format!("{} in row {}{lost}", short(given), at / row)))
+}
+
+/// A number without hundreds of digits.
+fn short(x: f64) -> String {
+    if x.is_finite() && x.abs() >= 1e16 { format!("{x:e}") } else { x.to_string() }
 }

@@ -7,7 +7,7 @@ use yhat_tensor::{Array, Shape, Tensor, Variable, random::tf};
 use super::net::{Batch, Net};
 use crate::{
     Error, Result,
-    layers::{AnyLayer, assign},
+    layers::{AnyLayer, assign, rows_of},
 };
 
 /// Layers one after another: `tf.keras.Sequential`.
@@ -235,7 +235,7 @@ impl Sequential {
             return Err(Error::LayerShape {
                 layer: self.name().to_string(),
                 kind: self.kind().to_string(),
-                expected: format!("rows of shape {row}"),
+                expected: format!("shape {}", rows_of(&row)),
                 got: x.shape().clone(),
             });
         }

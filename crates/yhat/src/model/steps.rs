@@ -75,13 +75,13 @@ impl Sequential {
         let (yhat, penalties) = losses::gather(|| self.trace(&inputs[0]));
         let yhat = yhat?;
         checks::shapes(compiled.loss.name(), &inputs[1], &yhat)?;
-        let mut loss = compiled.loss.call(&inputs[1], &yhat)?;
+        let mut loss = compiled.loss.call(&inputs[1], &yhat).map_err(|e| e.within("loss", compiled.loss.name()))?;
         for penalty in penalties.into_iter().chain(self.any().losses()?) {
             loss = loss + penalty;
         }
         let mut outputs = vec![loss.clone()];
         for metric in &compiled.metrics {
-            outputs.push(metric.call(&inputs[1], &yhat)?);
+            outputs.push(metric.call(&inputs[1], &yhat).map_err(|e| e.within("metric", metric.name()))?);
         }
         let mut updates = Vec::new();
         if train {

@@ -35,7 +35,10 @@
 
 use std::sync::Arc;
 
-use crate::{DType, Error, Result, Tensor, named::not_negative};
+use crate::{
+    DType, Error, Result, Tensor,
+    named::{Table, not_negative, within},
+};
 
 mod adadelta;
 mod adagrad;
@@ -218,7 +221,7 @@ impl IntoOptimizer for &str {
     }
 }
 
-const NAMES: &[(&str, fn() -> Arc<dyn Optimizer>)] = &[
+const NAMES: Table<fn() -> Arc<dyn Optimizer>> = &[
     ("adadelta", || Arc::new(Adadelta::default())),
     ("adagrad", || Arc::new(Adagrad::default())),
     ("adam", || Arc::new(Adam::default())),
@@ -257,5 +260,5 @@ fn check_learning_rate<O: Optimizer + ?Sized>(optimizer: &O) -> Result<()> {
 
 /// That a factor by which something fades is from 0 on and below 1.
 fn check_decay(name: &str, x: f64) -> Result<()> {
-    crate::named::within(name, x, 0.0..1.0, "a number from 0 on and below 1")
+    within(name, x, 0.0..1.0, "a number from 0 on and below 1")
 }
