@@ -101,17 +101,9 @@ impl Graph {
     /// A node for this operation: an equal one, a simpler one, or a new one.
     pub(super) fn add(&mut self, op: Op, operands: Vec<Id>, shape: Shape, dtype: DType) -> Id {
         let node = Node { op, operands, shape, dtype };
-        if self.passes.fold {
-            if let Some(id) = self.simpler(&node).or_else(|| self.folded(&node)) {
-                return id;
-            }
-        }
-        if self.passes.skinny {
-            if let Some(id) = skinny::rewritten(self, &node) {
-                return id;
-            }
-        }
-        self.shared(node)
+        let folded = self.passes.fold.then(|| self.simpler(&node).or_else(|| self.folded(&node))).flatten();
+        let simpler = folded.or_else(|| self.passes.skinny.then(|| skinny::rewritten(self, &node)).flatten());
+        simpler.unwrap_or_else(|| self.shared(node))
     }
 
     fn shared(&mut self, node: Node) -> Id {
