@@ -1,1 +1,24 @@
-//! yhat-lecture
+//! A course on neural networks in fifteen chapters, every number of it computed when it is read.
+//!
+//! It follows a course notebook from a straight line through two hundred noisy points' worth of failures and mends to
+//! logistic regression and the shapes of two losses. A [`Chapter`] is one source file of this crate; running it gives
+//! [`Findings`]; a [`Report`] of several is written as `numbers.json` and `index.html`.
+//!
+//! ```
+//! let chapter = yhat_lecture::chapter("relu")?;
+//! let findings = chapter.run()?;
+//! assert!(findings.lines()[0].text().starts_with("relu"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod chapter;
+pub mod chapters;
+mod error;
+mod findings;
+mod report;
+
+pub use chapter::{Chapter, chapter};
+pub use chapters::CHAPTERS;
+pub use error::{Error, Result};
+pub use findings::{Findings, Line, Number};
+pub use report::Report;

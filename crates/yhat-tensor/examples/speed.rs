@@ -47,7 +47,13 @@ fn net(h: usize, n: usize, logistic: bool, runs: usize) {
     }
 }
 fn main() {
-    if let Some(w) = std::env::args().nth(1) { return match w.as_str() { "1" => net(2, 100, false, 1000000), "2" => net(512, 100, false, 20000), _ => net(1, 2000, true, 50000) }; }
+    if let Some(w) = std::env::args().nth(1) {
+        return match w.as_str() {
+            "1" => net(2, 100, false, 1000000),
+            "2" => net(512, 100, false, 20000),
+            _ => net(1, 2000, true, 50000),
+        };
+    }
     net(2, 100, false, 100000);
     net(512, 100, false, 5000);
     net(1, 2000, true, 20000);

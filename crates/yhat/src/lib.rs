@@ -42,5 +42,22 @@ pub use yhat_tensor::{Array, DType, GradientTape, Shape, Tensor, Variable, gradi
 
 /// Random streams: NumPy's legacy generator for data, TensorFlow's for weights.
 pub mod random {
+    use yhat_tensor::random::{OpSeeds, tf::set_op_seeds};
     pub use yhat_tensor::random::{RandomState, tf::set_seed};
+
+    /// Puts this thread where it is after `set_seed(seed)` and `drawn` random operations, each of which draws a whole
+    /// kernel: for taking up a program in the middle.
+    ///
+    /// ```
+    /// use yhat::{prelude::*, random::resume_seed};
+    /// let kernel = || Sequential::from_layers([Dense::new(1).input_shape(1)]).get_weights().map(|w| w[0].item());
+    /// set_seed(43053);
+    /// let (_first, second) = (kernel()?, kernel()?);
+    /// resume_seed(43053, 1);
+    /// assert_eq!(kernel()?, second);
+    /// # Ok::<(), yhat::Error>(())
+    /// ```
+    pub fn resume_seed(seed: i64, drawn: u64) {
+        set_op_seeds(OpSeeds::resume(Some(seed), drawn));
+    }
 }
