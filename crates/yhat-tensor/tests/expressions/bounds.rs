@@ -116,6 +116,7 @@ impl Truth {
                 let one = |i: usize| match errors[0][i] {
                     0.0 => 0.0,
                     e if e.is_infinite() => e,
+                    e if t.dtype() == DType::Bool => f64::from(x[i].abs() <= e),
                     e if from.is_float() && t.dtype().is_float() => e + unit * y[i].abs() + tiny(t.dtype()),
                     e => known((to(x[i] + e) - y[i]).abs().max((to(x[i] - e) - y[i]).abs())),
                 };
@@ -303,7 +304,13 @@ fn unary(op: Unary, dtype: DType, x: f64, e: f64, y: f64) -> f64 {
                 let same = |z: f64| z == y || (z.is_nan() && y.is_nan());
                 if same(low) && same(high) { 0.0 } else { f64::INFINITY }
             } else {
-                known(1.25 * (low - y).abs().max((high - y).abs()))
+                // The ends of the interval are its extremes, but for what turns inside of it.
+                let inside = match op {
+                    Abs | Sin | Cos => e,
+                    Square => 2.0 * x.abs() * e + e * e,
+                    _ => 0.0,
+                };
+                1.25 * known((low - y).abs()).max(known((high - y).abs())).max(inside)
             }
         }
     };

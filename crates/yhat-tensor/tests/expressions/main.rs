@@ -14,9 +14,6 @@ use program::{Built, operations, programs};
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 use yhat_tensor::{Array, Passes, Plan, Result, Variable, Workspace};
 
-/// Whether `Plan` is more than the stub that interprets: a stub has no workspaces of their own and checks no inputs.
-const PLANNER: bool = true;
-
 /// All passes, all but each, and none.
 fn variants() -> Vec<(&'static str, Passes)> {
     let all = Passes::ALL;
@@ -112,16 +109,13 @@ fn check(built: &Built, expected: &Expected, passes: Passes) -> std::result::Res
     expected.reset();
     ws.load();
     let again = run(&plan, &mut ws, built, 0).map_err(|e| e.to_string())?;
-    let mut others = Vec::new();
-    if PLANNER || built.updates.is_empty() {
-        expected.reset();
-        let spaces = [plan.workspace(), plan.workspace()];
-        others = std::thread::scope(|scope| {
-            let plan = &plan;
-            let threads = spaces.map(|mut ws| scope.spawn(move || run(plan, &mut ws, built, 0)));
-            threads.map(|t| t.join().expect("no panic").map_err(|e| e.to_string())).into()
-        });
-    }
+    expected.reset();
+    let spaces = [plan.workspace(), plan.workspace()];
+    let others = std::thread::scope(|scope| {
+        let plan = &plan;
+        let threads = spaces.map(|mut ws| scope.spawn(move || run(plan, &mut ws, built, 0)));
+        threads.map(|t| t.join().expect("no panic").map_err(|e| e.to_string()))
+    });
     for outputs in std::iter::once(Ok(again)).chain(others) {
         for (k, (a, b)) in first.iter().zip(outputs?).enumerate() {
             if !same_bits(a, &b) {
