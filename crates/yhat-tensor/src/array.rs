@@ -129,25 +129,35 @@ impl Array {
     /// assert_eq!(Array::linspace(0.0, 1.0, 3).to_vec(), [0.0, 0.5, 1.0]);
     /// ```
     pub fn linspace(start: f64, stop: f64, n: usize) -> Array {
-        let step = (stop - start) / (n.max(2) - 1) as f64;
-        let mut v: Vec<f64> = (0..n).map(|i| i as f64 * step + start).collect();
+        let (length, parts) = (stop - start, (n.max(2) - 1) as f64);
+        let step = length / parts;
+        // As NumPy does where the step is too small to be a number.
+        let offset = |i: usize| if step == 0.0 { i as f64 / parts * length } else { i as f64 * step };
+        let mut v: Vec<f64> = (0..n).map(|i| offset(i) + start).collect();
         if n > 1 {
             v[n - 1] = stop;
         }
         Self::raw(n, v)
     }
 
-    /// The float64 numbers `start, start + step, ...` below `stop`: `numpy.arange`, bit for bit.
+    /// The float64 numbers `start, start + step, ...` below `stop` (above it, if `step` is negative): `numpy.arange`,
+    /// bit for bit.
     ///
     /// ```
     /// use yhat_tensor::Array;
     /// assert_eq!(Array::arange(-10.0, 3.0, 0.2).size(), 65);
     /// ```
+    ///
+    /// # Panics
+    /// If there are infinitely many, or more than memory can hold.
     pub fn arange(start: f64, stop: f64, step: f64) -> Array {
-        let n = ((stop - start) / step).ceil().max(0.0) as usize;
+        let n = ((stop - start) / step).ceil();
+        assert!(n.is_finite() && n < (1u64 << 48) as f64, "arange({start}, {stop}, {step}) has no end");
         // NumPy fills from the difference of the first two values, not from `step`.
-        let delta = (start + step) - start;
-        Self::raw(n, (0..n).map(|i| start + i as f64 * delta).collect())
+        let second = start + step;
+        let delta = second - start;
+        let value = |i: usize| if i == 1 { second } else { start + i as f64 * delta };
+        Self::raw(n as usize, (0..n as usize).map(value).collect())
     }
 
     /// Every element `value`, of type float64.
@@ -277,10 +287,11 @@ impl Array {
     /// # Panics
     /// If the range is not inside of the first axis.
     pub fn rows(&self, from: usize, to: usize) -> Array {
-        let n = self.shape.first().copied().unwrap_or(0);
+        assert!(self.shape.rank() > 0, "rows of a scalar, which has no axes");
+        let n = self.shape[0];
         assert!(from <= to && to <= n, "rows {from}..{to} of an array of shape {}", self.shape);
-        let row = if n == 0 { 0 } else { self.size() / n };
-        let shape: Shape = std::iter::once(to - from).chain(self.shape[1..].iter().copied()).collect();
+        let row = self.size().checked_div(n).unwrap_or(0);
+        let shape: Shape = std::iter::once(to - from).chain(self.shape.iter().skip(1).copied()).collect();
         with_elements!(&self.data, v => Self::raw(shape, v[from * row..to * row].to_vec()))
     }
 

@@ -199,7 +199,7 @@ fn reduced<const FUSED: bool>(x: f32) -> (i32, f32) {
 fn expm1_near_zero<const FUSED: bool>(r: f32) -> f32 {
     let p = horner::<FUSED, 6>(
         r,
-        [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 5.000_000_1e-1],
+        [1.987_569_1e-4, 1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.500_000_06],
     );
     p.fma::<FUSED>(r * r, r)
 }
@@ -255,7 +255,7 @@ impl Real for f32 {
                 -1.666_805_8e-1,
                 2.000_071_5e-1,
                 -2.499_999_4e-1,
-                3.333_333_1e-1,
+                0.333_333_3,
             ],
         );
         let z = f * f;
@@ -271,8 +271,7 @@ impl Real for f32 {
         let a = self.abs();
         let z = self * self;
         // Coefficients of Cephes' tanhf (Moshier).
-        let p =
-            horner::<FUSED, 5>(z, [-5.704_988_7e-3, 2.063_908_9e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1]);
+        let p = horner::<FUSED, 5>(z, [-5.704_988_6e-3, 2.063_909e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1]);
         let near = (p * z).fma::<FUSED>(self, self);
         let far = 1.0 - 2.0 / ((a + a).fast_exp::<FUSED>() + 1.0);
         if a < 0.625 { near } else { far.copysign(self) }

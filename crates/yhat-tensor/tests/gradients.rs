@@ -173,7 +173,7 @@ fn select_and_clip() {
         Tensor::select(&Tensor::from(&c).greater(0.0), x[0].exp(), x[1].sin())
     });
     smooth("select by value", &[apart([2, 3], 1)], |x| Tensor::select(&x[0].less(0.0), x[0].square(), &x[0] * 3.0));
-    smooth("select of numbers", &[a.clone()], |x| Tensor::select(&x[0].less(0.0), 1.0, x[0].tanh()));
+    smooth("select of numbers", std::slice::from_ref(&a), |x| Tensor::select(&x[0].less(0.0), 1.0, x[0].tanh()));
     smooth("select broadcast", &[c.clone(), b], |x| Tensor::select(&x[1].less(0.3), &x[0] * 2.0, x[1].square()));
     smooth("clip", &[apart([2, 3], 1)], |x| x[0].clip(-0.5, 0.6).square());
 }
@@ -254,7 +254,8 @@ fn matrix_products() {
 #[test]
 fn moves() {
     let a = || numbers([2, 3, 4], -1.0, 1.0, 1);
-    let each: [(&str, fn(&Tensor) -> Tensor); 22] = [
+    type Move = fn(&Tensor) -> Tensor;
+    let each: [(&str, Move); 22] = [
         ("reshape", |x| x.reshape([4, 6])),
         ("flatten", Tensor::flatten),
         ("expand_dims", |x| x.expand_dims(1)),
@@ -400,6 +401,6 @@ fn types_are_kept() {
 #[test]
 fn wrong_expressions_have_no_gradient() {
     let (x, y) = (Variable::new("x", [1.0, 2.0]).tensor(), Variable::new("y", [1.0, 2.0, 3.0]).tensor());
-    assert!(gradient(&(&x + &y).sum(), &[x.clone()]).is_err());
+    assert!(gradient(&(&x + &y).sum(), std::slice::from_ref(&x)).is_err());
     assert!(gradient(&x.sum(), &[&x + &y]).is_err());
 }

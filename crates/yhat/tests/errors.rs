@@ -147,6 +147,7 @@ fn compiling(t: &mut Table) {
     wrong!(t: let mut n = net(); n.compile("adam", "mean_square_error"); n.fit(x(), y(), once()));
     wrong!(t: let mut n = net(); n.compile("adam", "zzz"); n.fit(x(), y(), once()));
     wrong!(t: let mut n = net(); n.compile("adam", "mse").metrics(["acuracy"]); n.fit(x(), y(), once()));
+    wrong!(t: let mut n = net(); n.compile("adam", "mse").metrics(["mae", "mae"]); n.fit(x(), y(), once()));
     wrong!(t: let mut n = raw(); n.metrics(["mae"]); n.fit(x(), y(), once()));
     wrong!(t: let mut n = net(); n.compile(Sgd::new(-0.1), "mse"); n.fit(x(), y(), once()));
     wrong!(t: let mut n = net(); n.compile(Sgd::new(f64::NAN), "mse"); n.fit(x(), y(), once()));

@@ -27,7 +27,8 @@ macro_rules! number {
         }
     )*};
 }
-number!(f32 => f32, f64 => f64, i64 => i64, i32 => i64, u8 => i64, usize => i64, bool => bool);
+number!(f32 => f32, f64 => f64, bool => bool);
+number!(i8 => i64, i16 => i64, i32 => i64, i64 => i64, u8 => i64, u16 => i64, u32 => i64, usize => i64);
 
 impl From<&Array> for Array {
     fn from(a: &Array) -> Array {
@@ -62,6 +63,11 @@ impl<T: Number, const N: usize> From<&[T; N]> for Array {
 impl<T: Number, const N: usize, const M: usize> From<[[T; M]; N]> for Array {
     fn from(v: [[T; M]; N]) -> Array {
         Array::raw([N, M], v.as_flattened().iter().map(|x| x.held()).collect())
+    }
+}
+impl<T: Number, const N: usize, const M: usize, const K: usize> From<[[[T; K]; M]; N]> for Array {
+    fn from(v: [[[T; K]; M]; N]) -> Array {
+        Array::raw([N, M, K], v.as_flattened().as_flattened().iter().map(|x| x.held()).collect())
     }
 }
 impl<T: Number, S: ndarray::Data<Elem = T>, D: Dimension> From<&ArrayBase<S, D>> for Array {

@@ -17,7 +17,36 @@ pub(crate) struct MatMul {
     pub(crate) k: usize,
     pub(crate) a_strides: (usize, usize),
     pub(crate) b_strides: (usize, usize),
+    /// Elements from one row of the result to the next.
+    pub(crate) c_stride: usize,
     pub(crate) isa: Isa,
+}
+
+/// Operations below which a product is not worth a second thread: about 20 microseconds.
+const SMALL: usize = 1 << 21;
+
+impl MatMul {
+    /// Parts that threads can compute at the same time. An element's bits do not depend on the part it is in.
+    pub(crate) fn parts(&self) -> usize {
+        if self.m * self.n * self.k < SMALL { 1 } else { super::threads().min(16) }
+    }
+
+    /// Part `i` of `parts`: its first row and column, and the product that it is. Rows are cut at whole tiles, columns at
+    /// whole vectors, whichever are more.
+    pub(crate) fn part(&self, i: usize, parts: usize) -> (usize, usize, MatMul) {
+        let cut = |n: usize, step: usize| {
+            let each = n.div_ceil(parts).next_multiple_of(step);
+            let from = (i * each).min(n);
+            (from, each.min(n - from))
+        };
+        if self.m >= self.n {
+            let (row, m) = cut(self.m, 12);
+            (row, 0, MatMul { m, ..*self })
+        } else {
+            let (column, n) = cut(self.n, 2 * ALIGN / self.dtype.size());
+            (0, column, MatMul { n, ..*self })
+        }
+    }
 }
 
 /// What is done to the product before it leaves the cache.
@@ -46,7 +75,7 @@ pub(crate) fn scratch(p: &MatMul) -> usize {
     (k * rows * size).next_multiple_of(ALIGN) + k * columns * size
 }
 
-/// `c = epilogue(a b)`, `c` in row-major order.
+/// `c = epilogue(a b)`.
 ///
 /// # Safety
 /// The pointers are valid for the matrices, `scratch` for [`scratch`] bytes (aligned to [`ALIGN`]); `c` and `scratch`
@@ -226,10 +255,10 @@ unsafe fn blocks<V: Vector, const MR: usize>(
                     pack(from, (p.a_strides.1, p.a_strides.0), k, m, MR, packed_a);
                     let bias = if part == 0 { epilogue.bias.cast::<V::T>() } else { std::ptr::null() };
                     let bias = if bias.is_null() { bias } else { bias.add(j) };
-                    let to = c.add(i * p.n + j);
-                    block::<V, MR>(packed_a, packed_b, (m, n, k), to, p.n, bias, part > 0);
+                    let to = c.add(i * p.c_stride + j);
+                    block::<V, MR>(packed_a, packed_b, (m, n, k), to, p.c_stride, bias, part > 0);
                     if let (Some(kernel), true) = (epilogue.activation, part + 1 == parts) {
-                        activate(kernel, to.cast(), p.n, m, n);
+                        activate(kernel, to.cast(), p.c_stride, m, n);
                     }
                 }
             }

@@ -11,6 +11,7 @@ mod integer;
 mod map;
 mod matmul;
 mod moves;
+mod pool;
 mod reduce;
 
 pub(crate) use arena::{ALIGN, Arena};
@@ -19,6 +20,7 @@ pub(crate) use integer::{Selection, argmax, gather, integers, scatter_add};
 pub(crate) use map::{Map, map};
 pub(crate) use matmul::{Epilogue, MatMul, matmul, scratch};
 pub(crate) use moves::{Strided, cast, convert, strided_copy, strided_reduce};
+pub(crate) use pool::{parallel, threads};
 pub(crate) use reduce::{Fold, fold_inner, fold_outer};
 
 /// What a kernel works on: `outer` segments of `inner` elements. An operand's segment `o` starts `o * stride` elements

@@ -34,12 +34,12 @@ impl fmt::Display for Plan {
 }
 
 fn write_loop(f: &mut fmt::Formatter<'_>, l: &LoopStep) -> fmt::Result {
-    writeln!(f, "loop over {} rows, {} at a time", l.rows, l.tile)?;
+    writeln!(f, "loop over {} rows, {} at a time, in {} chunks", l.rows, l.tile, l.chunks)?;
     let count = |c: Count| match c {
         Count::Fixed(n) => n.to_string(),
         Count::Rows | Count::PaddedRows(_) => "rows".to_string(),
     };
-    for i in &l.instructions {
+    for i in l.instructions.iter().chain(&l.last) {
         let at = |o: &super::step::Operand| format!("@{}", o.slot.offset() + o.start);
         let sources: Vec<String> = i.src.iter().map(at).collect();
         let added = if i.accumulate { " added up" } else { "" };

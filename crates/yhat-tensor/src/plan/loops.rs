@@ -11,77 +11,21 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    buffers::Slot,
+    draft::{Along, Draft, DraftInstruction, Kind, Place, Stride, Value},
     fuse::LoopWork,
     graph::Id,
     lower::Lowering,
-    step::{Count, Instruction, LoopStep, Operand},
+    step::{Count, LoopStep},
     view::{Access, Kept, Reading, domain},
 };
 use crate::{
     DType,
-    kernels::{self, ALIGN, Fold, Kernel, Map},
-    tensor::{Binary, Op, Unary},
+    kernels::{self, ALIGN, Fold, Map},
+    tensor::{Binary, Op, Reduction, Unary},
 };
 
 /// Values of up to this many columns are laid out along rows.
 const FEW_COLUMNS: usize = 16;
-/// Bytes of a tile's values: they stay in 32 KiB of L1 with what streams past them.
-const TILE_BYTES: usize = 24 << 10;
-/// Rows of a tile, at most and (along rows) at least.
-const MOST_ROWS: usize = 512;
-const VECTOR: usize = 16;
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Along {
-    Rows,
-    Columns,
-}
-
-/// Where a value is while the loop runs.
-#[derive(Clone, Copy)]
-enum Place {
-    Memory(Slot),
-    Register(usize),
-}
-
-/// A tile-long value: its columns, and the instructions it lives between.
-struct Register {
-    columns: usize,
-    first: usize,
-    last: usize,
-}
-
-/// An operand before registers have their places.
-#[derive(Clone, Copy)]
-struct Draft {
-    place: Place,
-    row_step: usize,
-    stride: Stride,
-    /// Whether it varies along a segment.
-    vector: bool,
-}
-
-#[derive(Clone, Copy)]
-enum Stride {
-    Fixed(usize),
-    /// The tile's rows.
-    Tile,
-}
-
-struct DraftInstruction {
-    name: &'static str,
-    kernel: Kernel,
-    dst: Draft,
-    src: Vec<Draft>,
-    outer: Count,
-    inner: Count,
-    accumulate: bool,
-    /// Each element of the result depends on the operands' elements at its own place only.
-    elementwise: bool,
-    /// For conversions: the three element strides that stand for operands' strides.
-    strides: Option<[Stride; 3]>,
-}
 
 pub(super) struct Builder<'l, 'a> {
     pub(super) l: &'l mut Lowering<'a>,
@@ -94,8 +38,9 @@ pub(super) struct Builder<'l, 'a> {
     /// Nodes that another node's instruction computes.
     pub(super) deferred: HashSet<Id>,
     places: HashMap<Id, Place>,
-    registers: Vec<Register>,
-    drafts: Vec<DraftInstruction>,
+    /// Copies of values in memory, by how many columns they are read as.
+    loaded: HashMap<(Id, usize), Place>,
+    draft: Draft,
     assigned: HashMap<Id, Vec<Id>>,
 }
 
@@ -126,8 +71,8 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
         uses: HashMap::new(),
         deferred: HashSet::new(),
         places: HashMap::new(),
-        registers: Vec::new(),
-        drafts: Vec::new(),
+        loaded: HashMap::new(),
+        draft: Draft::default(),
         assigned,
         l,
     };
@@ -139,7 +84,8 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
         }
     }
     builder.assign(work);
-    builder.finish(rows)
+    let Builder { draft, .. } = builder;
+    draft.finish(l, work.dtype, along, rows)
 }
 
 impl Builder<'_, '_> {
@@ -174,11 +120,6 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn register(&mut self, columns: usize) -> usize {
-        self.registers.push(Register { columns, first: usize::MAX, last: 0 });
-        self.registers.len() - 1
-    }
-
     /// Segments of a value of so many columns.
     fn segments(&self, columns: usize) -> (Count, Count) {
         match self.along {
@@ -189,7 +130,7 @@ impl Builder<'_, '_> {
     }
 
     /// A place laid out as a tile of so many columns.
-    fn tile(&self, place: Place, columns: usize) -> Draft {
+    fn tile(&self, place: Place, columns: usize) -> Value {
         let (stride, row_step) = match (place, self.along) {
             (Place::Register(_), _) if columns == 1 => (Stride::Fixed(0), 0),
             (Place::Register(_), Along::Rows) => (Stride::Tile, 0),
@@ -199,14 +140,14 @@ impl Builder<'_, '_> {
                 (Stride::Fixed(stride), columns * self.dtype.size())
             }
         };
-        Draft { place, row_step, stride, vector: true }
+        Value { place, row_step, stride, vector: true }
     }
 
     /// The operand as an instruction on a value of `columns` columns reads it.
-    fn operand(&mut self, access: Access, columns: usize) -> Draft {
+    fn operand(&mut self, access: Access, columns: usize) -> Value {
         let place = self.place(access.base);
         let vector = self.varies(access, columns);
-        let fixed = |stride: usize| Draft { place, row_step: 0, stride: Stride::Fixed(stride), vector };
+        let fixed = |stride: usize| Value { place, row_step: 0, stride: Stride::Fixed(stride), vector };
         match access.reading {
             Reading::Scalar => fixed(0),
             Reading::Column if columns == 1 => fixed(0),
@@ -216,8 +157,8 @@ impl Builder<'_, '_> {
                 let place = self.loaded(access.base, place, own);
                 let tile = self.tile(place, own);
                 match own < columns && !vector {
-                    true => Draft { stride: Stride::Fixed(1), vector, ..tile },
-                    false => Draft { vector, ..tile },
+                    true => Value { stride: Stride::Fixed(1), vector, ..tile },
+                    false => Value { vector, ..tile },
                 }
             }
         }
@@ -237,9 +178,12 @@ impl Builder<'_, '_> {
         if from == self.dtype && (columns == 1 || self.along == Along::Columns) {
             return place;
         }
-        let register = Place::Register(self.register(columns));
+        if let Some(&register) = self.loaded.get(&(id, columns)) {
+            return register;
+        }
+        let register = Place::Register(self.draft.register(columns));
         self.convert(place, register, columns, (from, self.dtype));
-        self.places.insert(id, register);
+        self.loaded.insert((id, columns), register);
         register
     }
 
@@ -256,45 +200,23 @@ impl Builder<'_, '_> {
         };
         let side = |place, dtype: DType| {
             let row_step = if is_memory(place) { columns * dtype.size() } else { 0 };
-            Draft { place, row_step, stride: strides(place).0, vector: true }
+            Value { place, row_step, stride: strides(place).0, vector: true }
         };
-        let kernel = ("move", kernels::convert(types.0, types.1));
         let walk = [strides(from).0, strides(from).1, strides(to).1];
         let (dst, src) = (side(to, types.1), side(from, types.0));
-        self.emit(kernel, dst, vec![src], (outer, inner), false);
-        self.drafts.last_mut().expect("just emitted").strides = Some(walk);
-    }
-
-    fn emit(
-        &mut self,
-        (name, kernel): (&'static str, Kernel),
-        dst: Draft,
-        src: Vec<Draft>,
-        (outer, inner): (Count, Count),
-        accumulate: bool,
-    ) {
-        let now = self.drafts.len();
-        for place in src.iter().map(|d| d.place).chain([dst.place]) {
-            if let Place::Register(r) = place {
-                self.registers[r].last = now;
-                self.registers[r].first = self.registers[r].first.min(now);
-            }
-        }
-        self.drafts.push(DraftInstruction {
-            name,
-            kernel,
+        self.draft.push(DraftInstruction {
+            name: "move",
+            kernel: kernels::convert(types.0, types.1),
             dst,
-            src,
+            src: vec![src],
             outer,
             inner,
-            accumulate,
-            elementwise: false,
-            strides: None,
+            kind: Kind::Move(walk),
         });
     }
 
     /// An elementwise instruction for a value of `columns` columns.
-    fn map(&mut self, op: Map, dst: Draft, mut src: Vec<Draft>, columns: usize) {
+    fn map(&mut self, op: Map, dst: Value, mut src: Vec<Value>, columns: usize) {
         if src.len() == 3 && !src[0].vector {
             src[0] = self.spread(src[0], columns);
         }
@@ -307,13 +229,13 @@ impl Builder<'_, '_> {
             (Count::Rows, Along::Rows) => Count::PaddedRows(ALIGN / self.dtype.size()),
             _ => inner,
         };
-        self.emit((op.name(), kernels::map(op, self.dtype, &vector, self.l.isa)), dst, src, (outer, inner), false);
-        self.drafts.last_mut().expect("just emitted").elementwise = true;
+        let kernel = kernels::map(op, self.dtype, &vector, self.l.isa);
+        self.draft.push(DraftInstruction { name: op.name(), kernel, dst, src, outer, inner, kind: Kind::Elementwise });
     }
 
     /// What is constant along segments, as a value that is not.
-    fn spread(&mut self, from: Draft, columns: usize) -> Draft {
-        let register = Place::Register(self.register(columns));
+    fn spread(&mut self, from: Value, columns: usize) -> Value {
+        let register = Place::Register(self.draft.register(columns));
         let to = self.tile(register, columns);
         self.map(Map::Unary(Unary::StopGradient), to, vec![from], columns);
         to
@@ -343,7 +265,7 @@ impl Builder<'_, '_> {
                 return Place::Memory(self.l.slot(variable));
             }
         }
-        Place::Register(self.register(columns))
+        Place::Register(self.draft.register(columns))
     }
 
     fn reads(&self, id: Id, base: Id) -> bool {
@@ -410,7 +332,7 @@ impl Builder<'_, '_> {
             Kept::Rows => {
                 let place = match self.l.fusion.stored.contains(&id) {
                     true => Place::Memory(self.l.slot(id)),
-                    false => Place::Register(self.register(1)),
+                    false => Place::Register(self.draft.register(1)),
                 };
                 self.fold_rows(fold, src, columns, place);
                 self.places.insert(id, place);
@@ -418,7 +340,7 @@ impl Builder<'_, '_> {
             Kept::Columns => self.fold_columns(fold, src, columns, id),
             Kept::Nothing if columns == 1 => self.fold_columns(fold, src, 1, id),
             Kept::Nothing => {
-                let rows = Place::Register(self.register(1));
+                let rows = Place::Register(self.draft.register(1));
                 self.fold_rows(fold, src, columns, rows);
                 let src = vec![self.tile(rows, 1)];
                 self.fold_columns(Fold::Reduction(reduction), src, 1, id);
@@ -427,7 +349,7 @@ impl Builder<'_, '_> {
     }
 
     /// One result for each row.
-    fn fold_rows(&mut self, fold: Fold, src: Vec<Draft>, columns: usize, place: Place) {
+    fn fold_rows(&mut self, fold: Fold, src: Vec<Value>, columns: usize, place: Place) {
         let dst = self.tile(place, 1);
         if columns == 1 {
             let op = if fold == Fold::Dot { Map::Binary(Binary::Mul) } else { Map::Unary(Unary::StopGradient) };
@@ -436,21 +358,20 @@ impl Builder<'_, '_> {
         let varies = src.last().is_none_or(|d| d.vector);
         let (dtype, isa) = (self.dtype, self.l.isa);
         let segments = self.segments(columns);
-        match self.along {
-            Along::Rows => {
-                self.emit((fold.name(), kernels::fold_outer(fold, dtype, varies, isa)), dst, src, segments, false)
-            }
+        let (kernel, dst) = match self.along {
+            Along::Rows => (kernels::fold_outer(fold, dtype, varies, isa), dst),
             Along::Columns => {
-                let dst = Draft { stride: Stride::Fixed(1), ..dst };
-                self.emit((fold.name(), kernels::fold_inner(fold, dtype, varies, isa)), dst, src, segments, false);
+                (kernels::fold_inner(fold, dtype, varies, isa), Value { stride: Stride::Fixed(1), ..dst })
             }
-        }
+        };
+        let (outer, inner) = segments;
+        self.draft.push(DraftInstruction { name: fold.name(), kernel, dst, src, outer, inner, kind: Kind::Other });
     }
 
     /// One result for each column, added up over the tiles.
-    fn fold_columns(&mut self, fold: Fold, src: Vec<Draft>, columns: usize, id: Id) {
+    fn fold_columns(&mut self, fold: Fold, src: Vec<Value>, columns: usize, id: Id) {
         let place = Place::Memory(self.l.slot(id));
-        let dst = Draft { place, row_step: 0, stride: Stride::Fixed(1), vector: true };
+        let dst = Value { place, row_step: 0, stride: Stride::Fixed(1), vector: true };
         let varies = src.last().is_none_or(|d| d.vector);
         let (dtype, isa) = (self.dtype, self.l.isa);
         let segments = self.segments(columns);
@@ -458,7 +379,19 @@ impl Builder<'_, '_> {
             Along::Columns if columns > 1 => kernels::fold_outer(fold, dtype, varies, isa),
             _ => kernels::fold_inner(fold, dtype, varies, isa),
         };
-        self.emit((fold.name(), kernel), dst, src, segments, true);
+        let sums = match fold {
+            Fold::Dot => Reduction::Sum,
+            Fold::Reduction(reduction) => reduction,
+        };
+        self.draft.push(DraftInstruction {
+            name: fold.name(),
+            kernel,
+            dst,
+            src,
+            outer: segments.0,
+            inner: segments.1,
+            kind: Kind::Total(sums, columns),
+        });
     }
 
     /// Writes what is not yet in the variables.
@@ -478,104 +411,5 @@ impl Builder<'_, '_> {
                 false => self.convert(from.place, place, columns, (self.dtype, self.dtype)),
             }
         }
-    }
-
-    /// Lets an elementwise instruction write over an operand that nothing reads afterwards; gives for each register the
-    /// one whose place it takes.
-    fn merge_registers(&mut self) -> Vec<usize> {
-        let mut place: Vec<usize> = (0..self.registers.len()).collect();
-        for (now, d) in self.drafts.iter().enumerate().filter(|(_, d)| d.elementwise) {
-            let Place::Register(to) = d.dst.place else { continue };
-            let ends_here = |from: &Draft| match from.place {
-                Place::Register(r) if from.vector => {
-                    let r = place[r];
-                    let alike = self.registers[r].columns == self.registers[to].columns;
-                    (r != to && alike && self.registers[r].last == now).then_some(r)
-                }
-                _ => None,
-            };
-            let starts_here = place[to] == to && self.registers[to].first == now;
-            if let (true, Some(from)) = (starts_here, d.src.iter().find_map(ends_here)) {
-                place[to] = from;
-                self.registers[from].last = self.registers[to].last;
-            }
-        }
-        place
-    }
-
-    /// Places registers in columns of the tile: each at the first that no register living at the same time takes.
-    fn place_registers(&mut self) -> (Vec<usize>, usize) {
-        let place = self.merge_registers();
-        let mut starts = vec![0; self.registers.len()];
-        let mut placed: Vec<usize> = Vec::new();
-        for (r, register) in self.registers.iter().enumerate().filter(|(r, _)| place[*r] == *r) {
-            let meets = |q: &&usize| {
-                let other = &self.registers[**q];
-                other.last >= register.first && register.last >= other.first
-            };
-            let mut taken: Vec<(usize, usize)> =
-                placed.iter().filter(meets).map(|&q| (starts[q], starts[q] + self.registers[q].columns)).collect();
-            taken.sort_unstable();
-            let mut at = 0;
-            for (from, to) in taken {
-                if at + register.columns <= from {
-                    break;
-                }
-                at = at.max(to);
-            }
-            starts[r] = at;
-            placed.push(r);
-        }
-        let columns = placed.iter().map(|&r| starts[r] + self.registers[r].columns).max().unwrap_or(0);
-        (place.iter().map(|&r| starts[r]).collect(), columns)
-    }
-
-    /// Gives registers their places and the tile its rows.
-    fn finish(mut self, rows: usize) -> LoopStep {
-        let (starts, columns) = self.place_registers();
-        let size = self.dtype.size();
-        let fitting = TILE_BYTES / (columns.max(1) * size);
-        let tile = match self.along {
-            Along::Rows => fitting.clamp(VECTOR, MOST_ROWS) / VECTOR * VECTOR,
-            Along::Columns => fitting.clamp(1, MOST_ROWS),
-        };
-        let tile = tile.min(rows.next_multiple_of(VECTOR)).max(1);
-        let scratch = self.l.buffers.temporary(columns * tile * size);
-        let operand = |d: &Draft, starts: &[usize]| {
-            let stride = match d.stride {
-                Stride::Fixed(n) => n,
-                Stride::Tile => tile,
-            };
-            match d.place {
-                Place::Memory(slot) => Operand { slot, start: 0, row_step: d.row_step, stride },
-                Place::Register(r) => Operand { slot: scratch, start: starts[r] * tile * size, row_step: 0, stride },
-            }
-        };
-        let instructions = self.drafts.iter().map(|d| {
-            let mut src = [Operand::default(); 3];
-            d.src.iter().zip(&mut src).for_each(|(d, o)| *o = operand(d, &starts));
-            for k in d.src.len()..3 {
-                src[k] = src[0];
-            }
-            if let Some(strides) = d.strides {
-                for (o, s) in src.iter_mut().zip(strides) {
-                    o.stride = match s {
-                        Stride::Fixed(n) => n,
-                        Stride::Tile => tile,
-                    };
-                }
-            }
-            let (kernel, accumulate) = (d.kernel, d.accumulate);
-            Instruction {
-                name: d.name,
-                kernel,
-                dst: operand(&d.dst, &starts),
-                src,
-                outer: d.outer,
-                inner: d.inner,
-                accumulate,
-            }
-        });
-        LoopStep { rows, tile, instructions: instructions.collect() }
     }
 }

@@ -212,21 +212,27 @@ impl Lowering<'_> {
             k,
             a_strides: if transpose_a { (1, m) } else { (k, 1) },
             b_strides: if transpose_b { (1, k) } else { (n, 1) },
+            c_stride: n,
             isa: self.isa,
         };
         let activation = e.activation.map(|f| {
             let Op::Unary(op) = graph.nodes[f].op else { unreachable!("an activation is unary") };
             kernels::map(kernels::Map::Unary(op), node.dtype, &[true], self.isa)
         });
+        let batch = node.shape[..rank - 2].iter().product();
+        let parts = product.parts();
+        let part_scratch = kernels::scratch(&product.part(0, parts).2);
         let step = MatMulStep {
             product,
-            batch: node.shape[..rank - 2].iter().product(),
+            batch,
             a: self.slot(graph.root(a)),
             b: self.slot(graph.root(b)),
             bias: e.bias.map(|b| self.slot(b)),
             activation,
             dst: self.slot(id),
-            scratch: self.buffers.temporary(kernels::scratch(&product)),
+            parts,
+            scratch: self.buffers.temporary(parts * part_scratch),
+            part_scratch,
         };
         self.steps.push(Step::MatMul(step));
     }

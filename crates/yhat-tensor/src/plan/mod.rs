@@ -5,6 +5,7 @@
 //! make steps of it, [`buffers`] places the memory; [`step`] is what runs.
 
 mod buffers;
+mod draft;
 mod fuse;
 mod graph;
 mod listing;

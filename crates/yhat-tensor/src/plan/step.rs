@@ -80,21 +80,29 @@ pub(super) enum Step {
 pub(super) struct MatMulStep {
     pub(super) product: MatMul,
     pub(super) batch: usize,
+    /// Parts of each product, computed by whoever is free.
+    pub(super) parts: usize,
     pub(super) a: Slot,
     pub(super) b: Slot,
     pub(super) bias: Option<Slot>,
     pub(super) activation: Option<Kernel>,
     pub(super) dst: Slot,
     pub(super) scratch: Slot,
+    /// Bytes of scratch memory of a part.
+    pub(super) part_scratch: usize,
 }
 
 /// One pass over rows, a tile of them at a time: each instruction does its work for all rows of the tile, on values
-/// that stay in cache, before the next one does.
+/// that stay in cache, before the next one does. The tiles of a long loop are cut into chunks for threads; what is added up
+/// over the rows is added up for each chunk, then over the chunks in order, so that threads do not change it.
 #[derive(Clone, Debug)]
 pub(super) struct LoopStep {
     pub(super) rows: usize,
     pub(super) tile: usize,
+    pub(super) chunks: usize,
     pub(super) instructions: Vec<Instruction>,
+    /// What is done once after all chunks: their sums joined.
+    pub(super) last: Vec<Instruction>,
 }
 
 #[derive(Clone, Debug)]
@@ -117,6 +125,8 @@ pub(super) struct Operand {
     pub(super) start: usize,
     /// Bytes from one row to the next; 0 for what all rows share, and for values that live as long as a tile.
     pub(super) row_step: usize,
+    /// Bytes from one chunk's own copy to the next's.
+    pub(super) chunk_step: usize,
     /// Elements from one segment to the next.
     pub(super) stride: usize,
 }
@@ -133,7 +143,7 @@ pub(super) enum Count {
 
 impl Count {
     #[inline]
-    fn of(self, rows: usize) -> usize {
+    pub(super) fn of(self, rows: usize) -> usize {
         match self {
             Count::Fixed(n) => n,
             Count::Rows => rows,
@@ -143,32 +153,53 @@ impl Count {
 }
 
 impl LoopStep {
-    /// Tiles `which`, of those that the rows are cut into.
-    unsafe fn run(&self, base: *mut u8, which: Range<usize>) {
-        for tile in which {
-            let row = tile * self.tile;
-            let rows = self.tile.min(self.rows - row);
-            // SAFETY: the planner gave every operand room for all rows, and tile-long values room for `tile` rows.
-            let at = |o: &Operand| unsafe { base.add(o.slot.offset() + o.start + o.row_step * row) };
-            for i in &self.instructions {
-                let args = Args {
-                    dst: at(&i.dst),
-                    src: [at(&i.src[0]).cast_const(), at(&i.src[1]).cast_const(), at(&i.src[2]).cast_const()],
-                    dst_stride: i.dst.stride,
-                    src_stride: [i.src[0].stride, i.src[1].stride, i.src[2].stride],
-                    outer: i.outer.of(rows),
-                    inner: i.inner.of(rows),
-                    accumulate: i.accumulate && tile > 0,
-                };
-                // SAFETY: as above; the kernel was chosen for this machine.
-                unsafe { (i.kernel)(&args) };
-            }
+    unsafe fn run(&self, base: *mut u8) {
+        let base = Base(base);
+        // A loop over no rows still gives its sums their start.
+        let tiles = self.rows.div_ceil(self.tile).max(1);
+        kernels::parallel(self.chunks, &|chunk| {
+            let of = |chunk: usize| chunk * tiles / self.chunks;
+            // SAFETY: as for `Step::run`; chunks share nothing that they write.
+            unsafe { self.chunk(base, chunk, of(chunk)..of(chunk + 1)) }
+        });
+        for i in &self.last {
+            // SAFETY: as for `Step::run`.
+            unsafe { i.run(base, 0, 0, 0, false) };
         }
     }
 
-    fn tiles(&self) -> usize {
-        // A loop over no rows still gives its sums their start.
-        self.rows.div_ceil(self.tile).max(1)
+    unsafe fn chunk(&self, base: Base, chunk: usize, tiles: Range<usize>) {
+        for tile in tiles.clone() {
+            let row = tile * self.tile;
+            let rows = self.tile.min(self.rows - row);
+            for i in &self.instructions {
+                // SAFETY: the caller's promise.
+                unsafe { i.run(base, chunk, row, rows, tile > tiles.start) };
+            }
+        }
+    }
+}
+
+impl Instruction {
+    /// # Safety
+    /// The planner gave every operand room for all rows, tile-long values room for a tile, and every chunk its own copy of
+    /// what it writes. The kernel was chosen for this machine.
+    #[inline(always)]
+    unsafe fn run(&self, base: Base, chunk: usize, row: usize, rows: usize, later: bool) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let at = |o: &Operand| base.add(o.slot.offset() + o.start + o.row_step * row + o.chunk_step * chunk);
+            let args = Args {
+                dst: at(&self.dst),
+                src: [at(&self.src[0]).cast_const(), at(&self.src[1]).cast_const(), at(&self.src[2]).cast_const()],
+                dst_stride: self.dst.stride,
+                src_stride: [self.src[0].stride, self.src[1].stride, self.src[2].stride],
+                outer: self.outer.of(rows),
+                inner: self.inner.of(rows),
+                accumulate: self.accumulate && later,
+            };
+            (self.kernel)(&args);
+        }
     }
 }
 
@@ -185,7 +216,7 @@ impl Step {
         unsafe {
             let at = |slot: &Slot| base.add(slot.offset());
             match self {
-                Step::Loop(l) => l.run(base, 0..l.tiles()),
+                Step::Loop(l) => l.run(base),
                 Step::MatMul(m) => m.run(base),
                 Step::Copy { walk, size, src, src_start, dst, dst_start } => {
                     kernels::strided_copy(walk, *size, at(src).add(src_start * size), at(dst).add(dst_start * size));
@@ -217,7 +248,7 @@ impl Step {
     pub(super) fn slots(&mut self, visit: &mut dyn FnMut(&mut Slot, bool)) {
         match self {
             Step::Loop(l) => {
-                for i in &mut l.instructions {
+                for i in l.instructions.iter_mut().chain(&mut l.last) {
                     i.src.iter_mut().for_each(|o| visit(&mut o.slot, false));
                     visit(&mut i.dst.slot, true);
                 }
@@ -248,20 +279,46 @@ impl Step {
     }
 }
 
+/// The arena, for the threads that compute parts of a step, which write to different places.
+#[derive(Clone, Copy)]
+struct Base(*mut u8);
+
+// SAFETY: each part of a step writes only to its own rows, columns and scratch memory.
+unsafe impl Sync for Base {}
+
+impl Base {
+    /// # Safety
+    /// `offset` is inside of the arena.
+    #[inline(always)]
+    unsafe fn add(&self, offset: usize) -> *mut u8 {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.add(offset) }
+    }
+}
+
 impl MatMulStep {
     unsafe fn run(&self, base: *mut u8) {
+        let base = Base(base);
+        for batch in 0..self.batch {
+            // SAFETY: as for `Step::run`; parts share nothing that they write.
+            kernels::parallel(self.parts, &|part| unsafe { self.part(base, batch, part) });
+        }
+    }
+
+    unsafe fn part(&self, base: Base, batch: usize, part: usize) {
         let p = &self.product;
+        let (row, column, product) = p.part(part, self.parts);
         let size = p.dtype.size();
         // SAFETY: as for `Step::run`.
         unsafe {
-            let at = |slot: &Slot| base.add(slot.offset());
-            let bias = self.bias.as_ref().map_or(std::ptr::null(), |b| at(b).cast_const());
+            let at = |slot: &Slot, elements: usize| base.add(slot.offset() + elements * size);
+            let a = at(&self.a, batch * p.m * p.k + row * p.a_strides.0);
+            let b = at(&self.b, batch * p.k * p.n + column * p.b_strides.1);
+            let c = at(&self.dst, batch * p.m * p.n + row * p.c_stride + column);
+            let bias = self.bias.as_ref().map_or(std::ptr::null(), |b| at(b, column).cast_const());
             let epilogue = kernels::Epilogue { bias, activation: self.activation };
-            for i in 0..self.batch {
-                let (a, b) = (at(&self.a).add(i * p.m * p.k * size), at(&self.b).add(i * p.k * p.n * size));
-                let c = at(&self.dst).add(i * p.m * p.n * size);
-                kernels::matmul(p, a, b, c, &epilogue, at(&self.scratch));
-            }
+            let scratch = base.add(self.scratch.offset() + part * self.part_scratch);
+            kernels::matmul(&product, a, b, c, &epilogue, scratch);
         }
     }
 }

@@ -58,7 +58,7 @@ macro_rules! unary_table {
             /// Whether `x` is NaN, as 1 or 0 (bool in a tensor).
             IsNan "is_nan": |x| Real::of_bool(x != x), Real::of_bool(x != x); |x, y, g| NOTHING;
             /// Logical not, on bool.
-            Not "not": |x| Real::of_bool(x == Real::ZERO), Real::of_bool(x == Real::ZERO); |x, y, g| NOTHING;
+            Not "logical_not": |x| Real::of_bool(x == Real::ZERO), Real::of_bool(x == Real::ZERO); |x, y, g| NOTHING;
         }
     };
 }
@@ -100,9 +100,9 @@ macro_rules! binary_table {
             /// Whether `a >= b`, bool.
             GreaterEqual "greater_equal": |a, b| Real::of_bool(a >= b); |a, b, y, g| NOTHING, NOTHING;
             /// Logical and, on bool.
-            And "and": |a, b| a * b; |a, b, y, g| NOTHING, NOTHING;
+            And "logical_and": |a, b| a * b; |a, b, y, g| NOTHING, NOTHING;
             /// Logical or, on bool.
-            Or "or": |a, b| a.larger(b); |a, b, y, g| NOTHING, NOTHING;
+            Or "logical_or": |a, b| a.larger(b); |a, b, y, g| NOTHING, NOTHING;
         }
     };
 }

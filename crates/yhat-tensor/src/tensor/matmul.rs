@@ -6,7 +6,7 @@ use crate::Shape;
 impl Tensor {
     /// The matrix product over the last two axes, `(..., m, k) @ (..., k, n) -> (..., m, n)`; the axes before them
     /// broadcast. A vector on the left is a row, on the right a column, and that axis is gone from the result:
-    /// `numpy.matmul`.
+    /// `numpy.matmul`. Integers are multiplied as float32.
     ///
     /// ```
     /// use yhat_tensor::Tensor;
@@ -33,7 +33,11 @@ impl Tensor {
         let extended = |batch: &Shape, p: usize, q: usize| -> Shape { batch.iter().copied().chain([p, q]).collect() };
         let (Some(batch), true) = (batch, k == k2) else {
             let message = match k == k2 {
-                false => format!("shapes {} and {}: inner lengths {k} and {k2} differ", a.shape(), b.shape()),
+                false => {
+                    let axis = if b.rank() == 1 { "only axis" } else { "last but one" };
+                    let (a, b) = (a.shape(), b.shape());
+                    format!("shapes {a} and {b}: the first's last axis has length {k}, the second's {axis} {k2}")
+                }
                 true => {
                     format!("shapes {} and {}: the axes before the last two do not broadcast", a.shape(), b.shape())
                 }

@@ -3,7 +3,7 @@
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::{Binary, Op, Tensor, Unary};
-use crate::{Array, DType, Variable};
+use crate::{Array, DType, Shape, Variable};
 
 /// What can stand beside a tensor in an operation: another one, a variable, an array, or a plain number, which takes
 /// the tensor's type (beside integers and bools, `2.0` is a float32 and `2` an int64).
@@ -240,7 +240,7 @@ impl Tensor {
             _ => {}
         }
         let Some(shape) = self.shape().broadcast(other.shape()) else {
-            let message = format!("shapes {} and {} do not broadcast to one", self.shape(), other.shape());
+            let message = do_not_broadcast(self.shape(), other.shape());
             let shape = if self.rank() >= other.rank() { self.shape() } else { other.shape() };
             return Tensor::invalid(op.name(), message, &[self, other], shape, dtype);
         };
@@ -253,6 +253,14 @@ impl Tensor {
     pub(crate) fn as_float(&self) -> Tensor {
         if self.dtype().is_float() { self.clone() } else { self.cast(DType::F32) }
     }
+}
+
+/// Why two shapes do not fit: the last axis along which they have different lengths, neither of them 1.
+fn do_not_broadcast(a: &Shape, b: &Shape) -> String {
+    let pairs = a.iter().rev().zip(b.iter().rev()).enumerate();
+    let clash = pairs.map(|(i, (m, n))| (i + 1, m, n)).find(|(_, m, n)| m != n && **m != 1 && **n != 1);
+    let lengths = clash.map_or(String::new(), |(i, m, n)| format!(": axis -{i} has lengths {m} and {n}"));
+    format!("shapes {a} and {b} do not broadcast to one{lengths}")
 }
 
 /// A branch of [`Tensor::select`]: an expression, or a number that takes the other branch's type.

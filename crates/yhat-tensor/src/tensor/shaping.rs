@@ -15,7 +15,7 @@ impl Tensor {
         }
         if shape.size() != self.shape().size() {
             let (from, to) = (self.shape(), &shape);
-            let message = format!("{from} has {} elements, {to} has {}", from.size(), to.size());
+            let message = format!("shape {from} has {} elements, {to} has {}", from.size(), to.size());
             return Tensor::invalid("reshape", message, &[self], shape, self.dtype());
         }
         Tensor::new(Op::Reshape, vec![self.clone()], shape, self.dtype())
@@ -77,7 +77,7 @@ impl Tensor {
         let mut sorted = axes.to_vec();
         sorted.sort_unstable();
         if sorted != (0..self.rank()).collect::<Vec<_>>() {
-            let message = format!("{axes:?} is not an order of the {} axes of {}", self.rank(), self.shape());
+            let message = format!("{axes:?} is not an order of the {} axes of shape {}", self.rank(), self.shape());
             return Tensor::invalid("permute", message, &[self], self.shape(), self.dtype());
         }
         self.permuted(axes.to_vec())
@@ -99,7 +99,8 @@ impl Tensor {
             return self.clone();
         }
         if self.shape().broadcast(&shape).as_ref() != Some(&shape) {
-            let message = format!("{} does not stretch to {shape}", self.shape());
+            let message =
+                format!("shape {} does not stretch to {shape}: only new axes and those of length 1 do", self.shape());
             return Tensor::invalid("broadcast_to", message, &[self], shape, self.dtype());
         }
         Tensor::new(Op::Broadcast, vec![self.clone()], shape, self.dtype())
@@ -145,7 +146,7 @@ impl Tensor {
     #[track_caller]
     pub fn pad(&self, amounts: &[(usize, usize)]) -> Tensor {
         if amounts.len() != self.rank() {
-            let message = format!("{} amounts for the {} axes of {}", amounts.len(), self.rank(), self.shape());
+            let message = format!("{} amounts for the {} axes of shape {}", amounts.len(), self.rank(), self.shape());
             return Tensor::invalid("pad", message, &[self], self.shape(), self.dtype());
         }
         let shape = amounts
@@ -233,7 +234,7 @@ impl Tensor {
             return Tensor::invalid("gather", no_axis(axis, self.shape()), &[self], self.shape(), self.dtype());
         };
         if indices.dtype() != DType::I64 {
-            let message = format!("indices must be int64, got {}", indices.dtype());
+            let message = format!("expected int64 indices, got {}", indices.dtype());
             return Tensor::invalid("gather", message, &[self], self.shape(), self.dtype());
         }
         let own = self.shape();

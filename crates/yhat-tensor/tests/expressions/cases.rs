@@ -114,7 +114,7 @@ fn operations_on_integers_and_bools() {
         p.cast(DType::I64) + &a,
         Tensor::select(&p, &a, &b),
         p.sum(),
-        p.equal(&a.cast(DType::Bool)),
+        p.equal(a.cast(DType::Bool)),
         a.sum(),
         a.max(),
         a.min(),
@@ -395,14 +395,13 @@ fn inputs_are_checked() {
     assert_eq!(ws.scalar(0), 21.0);
     // An input that the plan was not told of, and a wrong expression.
     assert!(Plan::new(std::slice::from_ref(&x), &[x.sum() + &y], &[]).is_err());
-    assert!(Plan::new(&[x.clone()], &[x.matmul(&x)], &[]).is_err());
+    assert!(Plan::new(std::slice::from_ref(&x), &[x.matmul(&x)], &[]).is_err());
     // An update of another shape than the variable's.
     let w = Variable::new("w", [0.0f32, 0.0]);
-    assert!(Plan::new(&[x.clone()], &[], &[(w, x)]).is_err());
+    assert!(Plan::new(std::slice::from_ref(&x), &[], &[(w, x.clone())]).is_err());
 }
 
 #[test]
-#[ignore = "a plan runs on zeros where an input was not set"]
 fn an_input_that_is_not_set_is_an_error() {
     let x = Tensor::input("x", [2, 3], DType::F32);
     let plan = Plan::new(std::slice::from_ref(&x), &[x.sum()], &[]).unwrap();
@@ -412,7 +411,6 @@ fn an_input_that_is_not_set_is_an_error() {
 
 /// A vector as one row, beside a product that reads the same vector: found by random expressions.
 #[test]
-#[ignore = "the skinny and fuse passes together give [y0 + b, b, b]"]
 fn a_vector_broadcast_to_one_row() {
     let (a, v) = input("a", [0.3f32, 0.7, 1.1]);
     let (b, w) = input("b", [[0.25f32]]);

@@ -3,16 +3,16 @@
 use std::{
     any::Any,
     fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 
-use yhat_tensor::{Array, DType, Shape, Tensor, Variable};
+use yhat_tensor::{DType, Shape, Tensor};
 
-use super::{Layer, Weights, losses, names, weights};
+use super::{Layer, Weights, losses, names};
+
 use crate::{Error, Result, regularizers::Regularizer};
+
+mod weights;
 
 /// A handle on a layer of any kind; clones are the same layer, with the same weights.
 ///
@@ -86,12 +86,22 @@ impl AnyLayer {
         Self::with_dtype(layer, Some(names::floatx()))
     }
 
-    /// The same layer under a name of its own, where nobody else holds it yet.
-    pub fn named(mut self, name: impl Into<String>) -> AnyLayer {
-        if let Some(Shared { core, layer }) = Arc::get_mut(&mut self.0) {
-            core.rename(layer.kind(), name.into());
+    /// [`AnyLayer::new`] with a name of its own.
+    pub fn with_name(layer: impl Layer, name: impl Into<String>) -> AnyLayer {
+        let mut any = AnyLayer::new(layer);
+        any.rename(&name.into());
+        any
+    }
+
+    /// Gives another name, if there is no other handle on the layer; whether that is so.
+    pub(crate) fn rename(&mut self, name: &str) -> bool {
+        match Arc::get_mut(&mut self.0) {
+            Some(Shared { core, layer }) => {
+                core.rename(layer.kind(), name.to_string());
+                true
+            }
+            None => false,
         }
-        self
     }
 
     pub(crate) fn with_dtype(layer: impl Layer, dtype: Option<DType>) -> AnyLayer {
@@ -286,122 +296,6 @@ impl AnyLayer {
     /// This layer and all that it is made of, outside first.
     pub(crate) fn flattened(&self) -> Vec<AnyLayer> {
         std::iter::once(self.clone()).chain(self.layers().iter().flat_map(AnyLayer::flattened)).collect()
-    }
-
-    /// The weights, in the order in which they were made; those of a layer used twice appear once.
-    ///
-    /// # Errors
-    /// If there are none yet, because the layer has not seen the shape of its input.
-    pub fn weights(&self) -> Result<Vec<Variable>> {
-        let mut all: Vec<Variable> = Vec::new();
-        for layer in self.flattened() {
-            let weights = layer.lock().clone().ok_or_else(|| layer.unbuilt())?;
-            let new: Vec<_> = weights.variables().filter(|v| !all.contains(v)).cloned().collect();
-            all.extend(new);
-        }
-        Ok(all)
-    }
-
-    fn unbuilt(&self) -> Error {
-        match self.held() {
-            Some(error) => error,
-            None => Error::State {
-                what: format!("layer '{}' ({})", self.name(), self.kind()),
-                needs: "has no weights yet: they are made when it first sees data or is told the shape of its input, \
-                        with input_shape(...) or build(...)"
-                    .into(),
-            },
-        }
-    }
-
-    /// The weights that training changes: those of layers that are not frozen.
-    ///
-    /// # Errors
-    /// As [`AnyLayer::weights`].
-    pub fn trainable_weights(&self) -> Result<Vec<Variable>> {
-        let weights = self.weights()?;
-        let trained = self.trained(&|layer| layer.trainable());
-        Ok(weights.into_iter().filter(|v| trained.contains(v)).collect())
-    }
-
-    /// The weights that training leaves alone.
-    ///
-    /// # Errors
-    /// As [`AnyLayer::weights`].
-    pub fn non_trainable_weights(&self) -> Result<Vec<Variable>> {
-        let trained = self.trainable_weights()?;
-        Ok(self.weights()?.into_iter().filter(|v| !trained.contains(v)).collect())
-    }
-
-    /// The trainable variables of all layers for which `trainable` holds from the outermost in.
-    pub(crate) fn trained(&self, trainable: &dyn Fn(&AnyLayer) -> bool) -> Vec<Variable> {
-        if !trainable(self) {
-            return Vec::new();
-        }
-        let own = self.lock().clone();
-        let own = own.iter().flat_map(|w| w.variables().filter(|v| v.trainable()).cloned().collect::<Vec<_>>());
-        own.chain(self.layers().iter().flat_map(|l| l.trained(trainable))).collect()
-    }
-
-    /// The weights' values.
-    ///
-    /// # Errors
-    /// As [`AnyLayer::weights`].
-    pub fn get_weights(&self) -> Result<Vec<Array>> {
-        Ok(self.weights()?.iter().map(Variable::value).collect())
-    }
-
-    /// Gives the weights other values, in the order of [`AnyLayer::weights`], cast to the weights' type.
-    ///
-    /// ```
-    /// use yhat::prelude::*;
-    /// let l1 = Dense::new(1).input_shape(2);
-    /// l1.build(2)?;
-    /// l1.set_weights([Array::from([[-3.0], [-1.0]]), Array::from([0.0])])?;
-    /// assert_eq!(l1.get_weights()?[0].to_vec(), [-3.0, -1.0]);
-    /// # Ok::<(), yhat::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// If their number or a shape differs; then nothing has changed.
-    pub fn set_weights<A: Into<Array>>(&self, values: impl IntoIterator<Item = A>) -> Result<()> {
-        let values = values.into_iter().map(Into::into).collect();
-        weights::assign(&format!("layer '{}'", self.name()), &self.weights()?, values)
-    }
-
-    /// How many numbers the weights hold.
-    ///
-    /// # Errors
-    /// As [`AnyLayer::weights`].
-    pub fn count_params(&self) -> Result<usize> {
-        Ok(self.weights()?.iter().map(|v| v.shape().size()).sum())
-    }
-
-    /// The penalties of regularized weights, one scalar each: Keras's `layer.losses`.
-    ///
-    /// # Errors
-    /// If a regularizer makes a wrong expression.
-    pub fn losses(&self) -> Result<Vec<Tensor>> {
-        let mut losses = Vec::new();
-        for layer in self.flattened() {
-            let weights = layer.lock().clone();
-            for loss in weights.iter().flat_map(|w| w.losses()) {
-                losses.push(loss.map_err(|e| e.inside(&layer))?);
-            }
-        }
-        Ok(losses)
-    }
-
-    /// Whether training may change the weights.
-    pub fn trainable(&self) -> bool {
-        self.0.core.trainable.load(Relaxed)
-    }
-
-    /// Freezes (`false`) or frees the layer and all that it is made of. As in Keras, a net takes notice when it is
-    /// compiled.
-    pub fn set_trainable(&self, trainable: bool) {
-        self.0.core.trainable.store(trainable, Relaxed);
-        self.layers().iter().for_each(|l| l.set_trainable(trainable));
     }
 }
 

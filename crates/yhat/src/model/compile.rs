@@ -25,6 +25,8 @@ pub(super) struct Compiled {
     /// Which layers were trainable when the net was compiled; what happens to them later counts at the next `compile`,
     /// as in Keras.
     trainable: Vec<(AnyLayer, bool)>,
+    /// Whether the net as a whole was. (A handle on it in the list would keep the net alive for ever.)
+    net_trainable: bool,
     plans: Mutex<Cache>,
     /// Epochs trained so far, which choose the order of the rows in the next.
     pub epochs: AtomicU64,
@@ -56,13 +58,14 @@ impl Sequential {
     pub fn compile(&mut self, optimizer: impl IntoOptimizer, loss: impl Into<Loss>) -> &mut Sequential {
         let (optimizer, loss) = (optimizer.into_optimizer(), loss.into());
         let checked = optimizer.check().and_then(|()| loss.check());
-        let trainable = self.any().flattened().into_iter().map(|l| (l.clone(), l.trainable())).collect();
+        let layers = self.layers().into_iter().flat_map(|l| l.flattened());
         let compiled = Compiled {
             optimizer,
             work: Mutex::default(),
             loss,
             metrics: Vec::new(),
-            trainable,
+            trainable: layers.map(|l| (l.clone(), l.trainable())).collect(),
+            net_trainable: self.trainable(),
             plans: Mutex::default(),
             epochs: AtomicU64::new(0),
             fitting: AtomicBool::new(false),
@@ -84,7 +87,7 @@ impl Sequential {
     /// ```
     pub fn metrics<M: Into<Metric>>(&mut self, metrics: impl IntoIterator<Item = M>) -> &mut Sequential {
         let metrics: Vec<Metric> = metrics.into_iter().map(Into::into).collect();
-        let wrong = metrics.iter().find_map(|m| m.check().err());
+        let wrong = metrics.iter().find_map(|m| m.check().err()).or(repeated(&metrics));
         let mut state = self.net.state();
         let compiled = match (state.compiled.take(), wrong) {
             (Some(Ok(compiled)), None) => Ok(Arc::new(compiled.with_metrics(metrics))),
@@ -146,6 +149,20 @@ impl Sequential {
     }
 }
 
+/// An error, if two columns of a history would have one name.
+fn repeated(metrics: &[Metric]) -> Option<Error> {
+    let mut names = vec!["loss"];
+    for metric in metrics {
+        if names.contains(&metric.name()) {
+            let hint = "give it another name: Metric::from(...).named(\"...\")";
+            let got = format!("a second '{}'; {hint}", metric.name());
+            return Some(Error::argument("metrics", "names of their own", got));
+        }
+        names.push(metric.name());
+    }
+    None
+}
+
 impl Compiled {
     fn with_metrics(&self, metrics: Vec<Metric>) -> Compiled {
         Compiled {
@@ -154,31 +171,28 @@ impl Compiled {
             loss: self.loss.clone(),
             metrics,
             trainable: self.trainable.clone(),
+            net_trainable: self.net_trainable,
             plans: Mutex::default(),
             epochs: AtomicU64::new(self.epochs.load(Relaxed)),
             fitting: AtomicBool::new(false),
         }
     }
 
-    /// `loss` and the metrics' names; a name that comes again is numbered, as in Keras.
+    /// `loss` and the metrics' names.
     pub fn names(&self) -> Vec<String> {
-        let mut names = vec!["loss".to_string()];
-        for metric in &self.metrics {
-            let count = names.iter().filter(|n| *n == metric.name()).count();
-            let taken = (1..).map(|i| format!("{}_{i}", metric.name())).find(|n| !names.contains(n));
-            names.push(match (count, taken) {
-                (0, _) | (_, None) => metric.name().to_string(),
-                (_, Some(numbered)) => numbered,
-            });
-        }
-        names
+        let metrics = self.metrics.iter().map(|metric| metric.name().to_string());
+        std::iter::once("loss".to_string()).chain(metrics).collect()
     }
 
     /// The variables of `net` that training changes.
     pub fn trained(&self, net: &AnyLayer) -> Vec<Variable> {
         let known = |layer: &AnyLayer| self.trainable.iter().find(|(l, _)| l.same(layer)).map(|(_, yes)| *yes);
         let mut variables: Vec<Variable> = Vec::new();
-        for variable in net.trained(&|layer| known(layer).unwrap_or_else(|| layer.trainable())) {
+        let trainable = |layer: &AnyLayer| match layer.same(net) {
+            true => self.net_trainable,
+            false => known(layer).unwrap_or_else(|| layer.trainable()),
+        };
+        for variable in net.trained(&trainable) {
             if !variables.contains(&variable) {
                 variables.push(variable);
             }

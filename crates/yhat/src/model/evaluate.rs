@@ -32,8 +32,7 @@ impl Sequential {
         let mut steps = undone_on_error(&self.any(), made)?;
         self.net.note(data.x.shape(), batch_size);
         let mut logs = Logs::new(compiled.names());
-        let order: Vec<usize> = (0..data.rows()).collect();
-        let result = steps.set_inputs(&data).and_then(|()| steps.evaluate(&data, &order, logs.values_mut()));
+        let result = steps.set_inputs(&data).and_then(|()| steps.evaluate(&data, logs.values_mut()));
         compiled.plans().give(steps.into_steps());
         result.map(|()| logs)
     }

@@ -111,7 +111,6 @@ struct Session<'a> {
     epochs: std::ops::Range<usize>,
     /// What the rows' order is drawn from, if they are shuffled.
     seed: Option<u64>,
-    order: Vec<usize>,
     training: Training,
     history: History,
     /// What the epoch came to so far: loss, metrics, and their `val_` twins after the validation.
@@ -135,7 +134,6 @@ impl<'a> Session<'a> {
             names.extend(compiled.names().iter().map(|n| format!("val_{n}")));
         }
         let params = Params { epochs: fit.epochs, steps: steps.batches(), verbose: fit.verbose.number() };
-        let rows = data.rows().max(validation.as_ref().map_or(0, |(v, _)| v.rows()));
         Session {
             training: Training::new(net.clone(), params),
             history: History::new(&names, fit.epochs - fit.initial_epoch, params),
@@ -144,7 +142,6 @@ impl<'a> Session<'a> {
             epochs: fit.initial_epoch..fit.epochs,
             compiled: compiled.clone(),
             callbacks: fit.callbacks,
-            order: (0..rows).collect(),
             logs: Logs::new(names),
             own,
             data,
@@ -212,6 +209,7 @@ impl<'a> Session<'a> {
             if self.training.is_stopped() {
                 break;
             }
+            self.logs.truncate(if self.validation.is_some() { 2 * self.own } else { self.own });
             self.progress.epoch_begin(epoch);
             self.each("on_epoch_begin", |callback, training, _| callback.on_epoch_begin(epoch, training))?;
             self.shuffle();
@@ -230,7 +228,7 @@ impl<'a> Session<'a> {
         let Some(seed) = self.seed else { return };
         let epoch = self.compiled.epochs.load(Relaxed);
         let words = [seed as u32, (seed >> 32) as u32, epoch as u32, (epoch >> 32) as u32];
-        let order = &mut self.order[..self.data.rows()];
+        let order = &mut self.steps.order;
         order.iter_mut().enumerate().for_each(|(i, row)| *row = i);
         RandomState::from_parts(Mt19937::from_words(&words), None).shuffle(order);
     }
@@ -238,14 +236,17 @@ impl<'a> Session<'a> {
     fn train(&mut self) -> Result<()> {
         let mut means = Means::new(self.own);
         for batch in 0..self.steps.batches() {
-            let rows = self.steps.run_batch(batch, &self.data, &self.order)?;
+            let rows = self.steps.run_batch(batch, &self.data)?;
             means.add(rows, |i| self.steps.scalar(i), &mut self.logs.values_mut()[..self.own]);
-            self.progress.step_end(batch + 1, &self.logs);
+            self.progress.step_end(batch + 1, || self.logs.first(self.own));
             if self.callbacks.iter().any(|c| c.every_batch()) {
                 let logs = self.logs.first(self.own);
                 self.each_that("on_batch_end", |c| c.every_batch(), &mut |callback, training, _| {
                     callback.on_batch_end(batch, &logs, training)
                 })?;
+            }
+            if self.training.is_stopped() {
+                break;
             }
         }
         Ok(())
@@ -254,10 +255,7 @@ impl<'a> Session<'a> {
     fn validate(&mut self) -> Result<()> {
         let Some((data, steps)) = &mut self.validation else { return Ok(()) };
         self.steps.settle();
-        // Row i is row i here, whatever the training's order was.
-        let order: Vec<usize> = if self.seed.is_some() { (0..data.rows()).collect() } else { Vec::new() };
-        let order = if self.seed.is_some() { &order } else { &self.order };
-        steps.evaluate(data, order, &mut self.logs.values_mut()[self.own..])
+        steps.evaluate(data, &mut self.logs.values_mut()[self.own..2 * self.own])
     }
 
     /// The epoch's numbers into the history and onto the screen.

@@ -44,6 +44,12 @@ impl Logs {
         }
     }
 
+    /// Forgets all after the first `n`.
+    pub(super) fn truncate(&mut self, n: usize) {
+        self.names.truncate(n);
+        self.values.truncate(n);
+    }
+
     /// The first `n` of them.
     pub(super) fn first(&self, n: usize) -> Logs {
         Logs { names: self.names[..n].to_vec(), values: self.values[..n].to_vec() }

@@ -34,8 +34,6 @@ pub(super) struct State {
     pub failed_add: Option<Error>,
     /// What `compile` left.
     pub compiled: Option<Result<Arc<Compiled>>>,
-    /// Counts what makes plans useless.
-    pub version: u64,
 }
 
 /// How many rows a net has been called with at a time. Keras prints the number in a summary as long as it is always the

@@ -68,7 +68,7 @@ impl<'a> Progress<'a> {
     }
 
     /// After step `step` (from 1) of an epoch, with the means so far.
-    pub fn step_end(&mut self, step: usize, logs: &Logs) {
+    pub fn step_end(&mut self, step: usize, logs: impl Fn() -> Logs) {
         if self.verbose != Verbose::Bar {
             return;
         }
@@ -77,7 +77,7 @@ impl<'a> Progress<'a> {
             self.clock.first_step = Some(now);
         }
         if self.terminal && self.drawn.is_none_or(|drawn| now - drawn >= REDRAW) {
-            let line = self.clock.unfinished(step, self.steps, logs, now);
+            let line = self.clock.unfinished(step, self.steps, &logs(), now);
             self.redraw(&line);
             self.drawn = Some(now);
         }
@@ -216,27 +216,42 @@ mod tests {
     /// Lines that Keras 2.8's `Progbar` prints with the clock set to these times.
     #[test]
     fn lines_are_those_of_keras() {
-        let began = Instant::now();
-        let at = |ms: u64| began + Duration::from_millis(ms);
-        let clock = Clock { began, first_step: Some(at(100)) };
-        let values = logs(&[("loss", 0.162_53), ("mae", 0.000_51)]);
-        assert_eq!(
-            clock.finished(4, &values, at(106)),
-            "4/4 [==============================] - 0s 2ms/step - loss: 0.1625 - mae: 5.1000e-04"
-        );
-        assert_eq!(
-            clock.unfinished(3, 10, &values, at(2100)),
-            " 3/10 [========>.....................] - ETA: 7s - loss: 0.1625 - mae: 5.1000e-04"
-        );
-        assert_eq!(
-            clock.line(4, &values, at(2600)),
-            "4/4 - 3s - loss: 0.1625 - mae: 5.1000e-04 - 3s/epoch - 650ms/step\n"
-        );
-        let one = Clock { began, first_step: Some(at(103)) };
-        assert_eq!(
-            one.finished(1, &logs(&[("loss", 0.1625)]), at(103)),
-            "1/1 [==============================] - 0s 103ms/step - loss: 0.1625"
-        );
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/model28.json");
+        let reference: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        for case in reference["progress"].as_array().unwrap() {
+            let began = Instant::now();
+            let times = case["times"].as_array().unwrap().iter().map(|t| t.as_f64().unwrap());
+            let times: Vec<Instant> = times.map(|t| began + Duration::from_secs_f64(t)).collect();
+            let values = case["values"].as_array().unwrap();
+            let values: Vec<(&str, f64)> =
+                values.iter().map(|v| (v[0].as_str().unwrap(), v[1].as_f64().unwrap())).collect();
+            let (steps, logs) = (times.len(), logs(&values));
+            let clock = Clock { began, first_step: Some(times[0]) };
+            let last = times[steps - 1];
+            let ends = match case["verbose"].as_u64() {
+                Some(1) => [clock.unfinished(1, steps, &logs, times[0]), clock.finished(steps, &logs, last)],
+                _ => [clock.line(steps, &logs, last), clock.line(steps, &logs, last)],
+            };
+            let lines = case["lines"].as_array().unwrap();
+            let expected = [&lines[0], &lines[lines.len() - 1]].map(|l| l.as_str().unwrap());
+            assert_eq!(ends.each_ref().map(|l| l.trim()), expected);
+        }
+    }
+
+    /// On a terminal, and if nothing was said about printing: silence, then one line that goes away at the end.
+    #[test]
+    fn a_long_fit_says_how_far_it_is_and_leaves_nothing() {
+        let mut text = Vec::new();
+        let mut progress = Progress::new(Verbose::Auto, Some((Box::new(&mut text), true)), 1000, 1);
+        assert!(progress.glance(4, &logs(&[("loss", 2.0)])), "ask again later, it is early");
+        progress.started -= Duration::from_secs(10);
+        progress.glance(499, &logs(&[("loss", 1.0)]));
+        progress.finish();
+        drop(progress);
+        let text = String::from_utf8(text).unwrap();
+        let line = "\rEpoch  500/1000 [==============>...............] - 10s, 10s to go - loss: 1.0000";
+        assert!(text.starts_with(line), "{text:?}");
+        assert_eq!(text[line.len()..].trim_matches([' ', '\r']), "", "the line is empty again: {text:?}");
     }
 
     #[test]

@@ -73,9 +73,14 @@ impl Sequential {
         net
     }
 
-    /// The net under a name of its own, where it is not in use yet.
-    pub fn named(self, name: impl Into<String>) -> Sequential {
-        Sequential { handle: self.handle.named(name), net: self.net }
+    /// The net under a name of its own, given before there are other handles on it.
+    pub fn named(mut self, name: impl Into<String>) -> Sequential {
+        let name = name.into();
+        if !self.handle.rename(&name) {
+            let needs = "must be given before there are other handles on the net";
+            self.net.state().failed_add = Some(Error::state(format!("the name '{name}'"), needs));
+        }
+        self
     }
 
     /// Puts a layer at the end. If the shape of the input is known (from [`Input`](crate::layers::Input) or a layer's
@@ -113,17 +118,31 @@ impl Sequential {
         }
         let declared = layer.layers().first().and_then(|l| l.declared_input().cloned());
         let declared = layer.declared_input().cloned().or(declared);
-        let row = self.net.state().output.clone().or(declared.filter(|_| first));
+        let row = self.output_row_so_far()?.or(declared.filter(|_| first));
         let output = row.as_ref().map(|row| undone_on_error(layer, || layer.output_row(row))).transpose()?;
         let mut state = self.net.state();
         if first && state.row.is_none() {
             state.row = row;
         }
-        state.output = output;
+        if state.row.is_some() {
+            state.output = output;
+        }
         state.layers.push(layer.clone());
-        state.version += 1;
         drop(state);
         self.mark_built()
+    }
+
+    /// One row of what the layers so far put out, if the shape of the input was told or seen.
+    fn output_row_so_far(&self) -> Result<Option<Shape>> {
+        let state = self.net.state();
+        let (output, seen, layers) = (state.output.clone(), state.seen_row.clone(), state.layers.clone());
+        drop(state);
+        match (output, seen) {
+            (None, Some(seen)) if self.handle.is_built() => {
+                layers.iter().try_fold(seen, |row, layer| layer.output_row(&row)).map(Some)
+            }
+            (output, _) => Ok(output),
+        }
     }
 
     /// The shape of the input comes before every layer.
@@ -163,7 +182,6 @@ impl Sequential {
                 "needs a net with layers, this one has none",
             ));
         };
-        state.version += 1;
         let (layers, row) = (state.layers.clone(), state.row.clone());
         if layers.is_empty() {
             state.row = None;

@@ -5,7 +5,7 @@ use yhat_tensor::{Array, DType, Plan, Shape, Tensor, Variable, Workspace, gradie
 use super::{Sequential, checks, compile::Compiled, data::Data, fit::Means};
 use crate::{
     Result,
-    layers::{batch_of, losses},
+    layers::{AnyLayer, batch_of, losses},
 };
 
 /// A plan for batches of one shape with its workspace.
@@ -24,8 +24,8 @@ pub(super) struct Key {
     y: Option<(Shape, DType)>,
     /// The variables that it trains.
     trained: Vec<u64>,
-    /// The layers, by the version of the list.
-    version: u64,
+    /// The layers, and those that they are made of. (Not the net itself, which holds the steps.)
+    layers: Vec<AnyLayer>,
 }
 
 /// Steps that may be needed again.
@@ -96,7 +96,12 @@ impl Sequential {
 
     fn key(&self, x: &Array, y: Option<&Array>, rows: usize, trained: Vec<u64>) -> Key {
         let part = |a: &Array| (batch(a, rows), a.dtype());
-        Key { x: part(x), y: y.map(part), trained, version: self.net.state().version }
+        Key {
+            x: part(x),
+            y: y.map(part),
+            trained,
+            layers: self.layers().iter().flat_map(AnyLayer::flattened).collect(),
+        }
     }
 }
 
@@ -131,6 +136,8 @@ impl Step {
 pub(super) struct Steps {
     batch_size: usize,
     rows: usize,
+    /// In which order the rows come.
+    pub order: Vec<usize>,
     whole: Option<Step>,
     rest: Option<Step>,
     holder: Holder,
@@ -151,8 +158,9 @@ impl Steps {
     /// Steps for `rows` rows in batches of `batch_size`; `make` makes one for a number of rows.
     pub fn new(rows: usize, batch_size: usize, trains: bool, make: impl Fn(usize) -> Result<Step>) -> Result<Steps> {
         let whole = (rows >= batch_size).then(|| make(batch_size)).transpose()?;
-        let rest = (rows % batch_size > 0).then(|| make(rows % batch_size)).transpose()?;
-        Ok(Steps { batch_size, rows, whole, rest, holder: Holder::Variables, trains })
+        let left = rows % batch_size;
+        let rest = (left > 0).then(|| make(left)).transpose()?;
+        Ok(Steps { batch_size, rows, order: (0..rows).collect(), whole, rest, holder: Holder::Variables, trains })
     }
 
     /// How many batches a pass has.
@@ -199,19 +207,20 @@ impl Steps {
         Ok(())
     }
 
-    /// Runs batch `batch` of the rows in `order`, and returns how many rows it had.
-    pub fn run_batch(&mut self, batch: usize, data: &Data, order: &[usize]) -> Result<usize> {
-        let from = batch * self.batch_size;
-        let rows = &order[from..self.rows.min(from + self.batch_size)];
-        let alone = self.batches() == 1;
-        if let Some(step) = self.ready(batch) {
+    /// Runs batch `batch`, and returns how many rows it had.
+    pub fn run_batch(&mut self, batch: usize, data: &Data) -> Result<usize> {
+        let (from, alone) = (batch * self.batch_size, self.batches() == 1);
+        let to = self.rows.min(from + self.batch_size);
+        let order = std::mem::take(&mut self.order);
+        let result = self.ready(batch).map_or(Ok(()), |step| {
             if !alone {
-                step.workspace.set_input_rows(0, &data.x, rows)?;
-                step.workspace.set_input_rows(1, &data.y, rows)?;
+                step.workspace.set_input_rows(0, &data.x, &order[from..to])?;
+                step.workspace.set_input_rows(1, &data.y, &order[from..to])?;
             }
-            step.run()?;
-        }
-        Ok(rows.len())
+            step.run()
+        });
+        self.order = order;
+        result.map(|()| to - from)
     }
 
     /// Output `i` of the last batch, a scalar.
@@ -235,11 +244,11 @@ impl Steps {
     }
 
     /// Means over all rows of `data` with the variables as they are now.
-    pub fn evaluate(&mut self, data: &Data, order: &[usize], means: &mut [f64]) -> Result<()> {
+    pub fn evaluate(&mut self, data: &Data, means: &mut [f64]) -> Result<()> {
         self.settle();
         let mut sums = Means::new(means.len());
         for batch in 0..self.batches() {
-            let rows = self.run_batch(batch, data, order)?;
+            let rows = self.run_batch(batch, data)?;
             sums.add(rows, |i| self.scalar(i), means);
         }
         Ok(())

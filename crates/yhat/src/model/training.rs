@@ -27,7 +27,7 @@ impl Training {
         self.params
     }
 
-    /// Ends the training after this epoch.
+    /// Ends the training: after this batch, if a batch has just ended, else after this epoch. The epoch is still reported.
     pub fn stop(&mut self) {
         self.stopped = true;
     }

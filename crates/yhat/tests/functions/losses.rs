@@ -8,11 +8,7 @@ use yhat::{
     },
 };
 
-use crate::{array, assert_close, checked_in, keras28, list, text};
-
-fn float32(value: &Value) -> Tensor {
-    Tensor::from(array(value).cast(DType::F32))
-}
+use crate::{array, assert_close, assert_value, checked_in, float32, keras28, list, text};
 
 /// Labels: integers where all are written so.
 fn labels(value: &Value) -> Tensor {
@@ -40,7 +36,7 @@ fn losses_are_those_of_keras() {
         };
         let got = loss.call(&labels(&case["y_true"]), &float32(&case["y_pred"])).unwrap();
         assert_eq!((got.rank(), got.dtype()), (0, DType::F32), "{name}");
-        assert_close(name, &got.eval().unwrap(), &array(&case["loss"]), 2e-6, 1e-7);
+        assert_value(name, &got, &array(&case["loss"]), 2e-6, 1e-7);
     }
 }
 
@@ -98,10 +94,10 @@ fn values_for_each_sample_and_gradients_are_those_of_tensorflow() {
         };
         let loss = function(name)(&labels(&case["y"]), &output);
         let slope = gradient(&loss, &[yhat]).unwrap().remove(0);
-        assert_close(name, &loss.eval().unwrap(), &array(&case["values"]), 3e-6, 2e-7);
+        assert_value(name, &loss, &array(&case["values"]), 3e-6, 2e-7);
         let scale = array(&case["gradient"]).to_vec().iter().fold(0.0f64, |a, b| a.max(b.abs()));
         let gradient = format!("gradient of {name} through {}", case["through"]);
-        assert_close(&gradient, &slope.eval().unwrap(), &array(&case["gradient"]), 3e-6, 3e-7 * scale.max(0.1));
+        assert_value(&gradient, &slope, &array(&case["gradient"]), 3e-6, 3e-7 * scale.max(0.1));
     }
 }
 
@@ -118,7 +114,7 @@ fn saturated_outputs_train_as_in_fit() {
         let loss = loss.call(&labels(&case["y"]), &yhat).unwrap();
         let slopes = gradient(&loss, &[weights[0].tensor(), weights[1].tensor()]).unwrap();
         for want in list(&case["history"]) {
-            assert_close(&what, &loss.eval().unwrap(), &array(want), 2e-6, 0.0);
+            assert_value(&what, &loss, &array(want), 2e-6, 0.0);
             let next: Vec<_> =
                 weights.iter().zip(&slopes).map(|(w, g)| (w.tensor() - g * 10.0).eval().unwrap()).collect();
             weights.iter().zip(next).for_each(|(w, next)| w.assign(next).unwrap());

@@ -10,7 +10,8 @@ mod optimizers;
 mod wrong;
 
 use serde_json::Value;
-use yhat::{Array, Shape};
+use yhat::{Array, DType, Shape, Tensor, Variable};
+use yhat_tensor::Plan;
 
 /// The values of gen_reference.py; the environment variable YHAT_REFERENCE names a file of others.
 pub(crate) fn keras28() -> Value {
@@ -66,6 +67,26 @@ fn flatten(value: &Value, into: &mut Vec<f64>) {
         Value::Null => into.push(f64::INFINITY),
         one => into.push(number(one)),
     }
+}
+
+/// The numbers as a float32 variable, which no planner computes beforehand as it does with constants.
+pub(crate) fn float32(value: &Value) -> Tensor {
+    Variable::new("x", array(value).cast(DType::F32)).tensor()
+}
+
+/// [`assert_close`] of the value of an expression, as the interpreter finds it and as a plan does.
+#[track_caller]
+pub(crate) fn assert_value(what: &str, expression: &Tensor, want: &Array, rtol: f64, atol: f64) {
+    assert_close(what, &expression.eval().unwrap(), want, rtol, atol);
+    assert_close(&format!("plan of {what}"), &planned(expression), want, rtol, atol);
+}
+
+/// The value of an expression, as a plan computes it.
+pub(crate) fn planned(expression: &Tensor) -> Array {
+    let plan = Plan::new(&[], std::slice::from_ref(expression), &[]).unwrap();
+    let mut workspace = plan.workspace();
+    plan.run(&mut workspace).unwrap();
+    workspace.output(0)
 }
 
 /// Panics unless `got` is `want`, element by element, up to `rtol |want| + atol`.
