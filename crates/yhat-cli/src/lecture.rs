@@ -8,10 +8,11 @@ use crate::output::Output;
 
 /// Run the course, chapter by chapter, and write what it finds
 ///
-/// Fits every network of the course in order, from a straight line to two recordings of Adam, tells what each chapter
-/// found, and writes DIR/numbers.json (every number) and DIR/index.html (a page to read). The numbers are the same
-/// on every run.
+/// Fits every network of the course in order, from a straight line to recordings
+/// of Adam, and tells what each chapter found. Writes DIR/numbers.json, which has
+/// every number, and DIR/index.html, a page to read. The same numbers on every run.
 #[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
 pub struct Args {
     /// Where to write; made if it is not there
     #[arg(long, value_name = "DIR", default_value = "out/lecture")]

@@ -75,6 +75,12 @@ impl Findings {
     }
 }
 
+/// A term of a sum with its sign before it: `+ 0.5000`, `- 0.5000`.
+pub(crate) fn signed(x: f64) -> String {
+    let sign = if x < 0.0 { '-' } else { '+' };
+    format!("{sign} {:.4}", x.abs())
+}
+
 impl Line {
     /// The words.
     pub fn text(&self) -> &str {

@@ -1,7 +1,7 @@
 //! A course on neural networks in fifteen chapters, every number of it computed when it is read.
 //!
-//! It follows a course notebook from a straight line through two hundred noisy points' worth of failures and mends to
-//! logistic regression and the shapes of two losses. A [`Chapter`] is one source file of this crate; running it gives
+//! It follows a course notebook from a straight line through a hundred points, by way of what fails and what mends it,
+//! to logistic regression and the shapes of two losses. A [`Chapter`] is one source file of this crate; running it gives
 //! [`Findings`]; a [`Report`] of several is written as `numbers.json` and `index.html`.
 //!
 //! ```

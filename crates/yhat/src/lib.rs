@@ -38,7 +38,7 @@ pub mod regularizers;
 pub use error::{Error, Result};
 pub use layers::{clear_session, floatx, set_floatx};
 pub use model::{Fit, History, Logs, Sequential, Summary, Training, Verbose};
-pub use yhat_tensor::{Array, DType, GradientTape, Shape, Tensor, Variable, gradient};
+pub use yhat_tensor::{Array, DType, GradientTape, Plan, Shape, Tensor, Variable, Workspace, gradient};
 
 /// Random streams: NumPy's legacy generator for data, TensorFlow's for weights.
 pub mod random {

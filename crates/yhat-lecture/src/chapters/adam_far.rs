@@ -1,5 +1,6 @@
-//! Adam again, but from w0 = -10, far out on the plain of MSE. There its gradient is so slight that even Adam has
-//! nothing to go by for a long time. BCE slopes towards the goal from anywhere, and arrives.
+//! Adam again, but from w0 = -10, far out on the plain of MSE. There the gradient is so slight
+//! that the steps are still what Adam remembers of the one epoch before; they lead the wrong way, and then there is
+//! nothing to go by. BCE slopes towards the goal from anywhere, and the path arrives.
 //!
 //! A good optimizer mends much, but it is no cure for a bad loss. For yes or no, the loss is BCE, because it is convex.
 

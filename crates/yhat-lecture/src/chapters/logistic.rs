@@ -25,7 +25,8 @@ pub fn run() -> yhat::Result<Findings> {
     let ones: f64 = y.to_vec().iter().sum();
 
     let mut findings = Findings::new();
-    findings.say(format!("{} labels, {ones} of them 1, as w0 = -1 and w1 = 5 would have it", y.size()));
+    let expected: f64 = v.to_vec().iter().sum();
+    findings.say(format!("{} labels, {ones} of them 1, where the chances add up to {expected:.1}", y.size()));
     findings.number("bin_sum", ones);
     findings.array("x", x);
     findings.array("v", v);

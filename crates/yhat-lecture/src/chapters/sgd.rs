@@ -1,8 +1,8 @@
 //! Two networks start from the same place, w0 = -3 and w1 = -1, one with MSE and one with BCE, and every 15 epochs it
 //! is written down where they are. Plain gradient descent takes both downhill.
 //!
-//! With BCE, the first 15 epochs go most of the way. With MSE, the path crosses a plain where the slope is slight, and
-//! 435 epochs end far from the goal.
+//! With BCE, the slope is steep where the answer is wrong, and the path soon turns towards the goal. With MSE, the start
+//! lies on a plain where the slope is slight, and 435 epochs end not half as far.
 
 use yhat::{optimizers::IntoOptimizer, prelude::*, random};
 

@@ -1,12 +1,12 @@
 //! The node of solution 1 gets a relu behind it. Layers are things of their own: they can be kept beside the network
 //! that they were added to, and asked what they make of the points, before training and after it.
 //!
-//! The answer now has a bend, but it is never negative, and a third of the points are far below zero. One bent line
-//! fits the right half and gives up the left. What about two, one facing each way?
+//! The answer now has a bend, but it is never negative, and nearly half of the points are below zero. One bent line
+//! fits the right side and gives up the left. What about two, one facing each way?
 
 use yhat::prelude::*;
 
-use crate::{Findings, chapters::data};
+use crate::{Findings, chapters::data, findings::signed};
 
 /// Fits a line with a relu behind it.
 pub fn run() -> yhat::Result<Findings> {
@@ -39,7 +39,7 @@ pub fn run() -> yhat::Result<Findings> {
     let (w, b) = (trained[0].item(), trained[1].item());
     let negative = y.to_vec().iter().filter(|y| **y < 0.0).count();
     let mut findings = Findings::new();
-    findings.say(format!("yhat = relu({w:.4} x {b:+.4}), loss {:.4}", history.last("loss")));
+    findings.say(format!("yhat = relu({w:.4} x {}), loss {:.4}", signed(b), history.last("loss")));
     findings.say(format!("{negative} of {} points are below zero, where this net can't go", y.size()));
     findings.list("sol2_init", first);
     findings.list("sol2", trained);

@@ -5,7 +5,7 @@
 
 use yhat::prelude::*;
 
-use crate::{Findings, chapters::data};
+use crate::{Findings, chapters::data, findings::signed};
 
 /// Fits two bent lines.
 pub fn run() -> yhat::Result<Findings> {
@@ -31,11 +31,12 @@ pub fn run() -> yhat::Result<Findings> {
     let v = a1.call(&u)?;
     let yhat = l2.call(&v)?;
     let trained = net.get_weights()?;
-    let (kernel, bias) = (trained[2].to_vec(), trained[3].item());
+    let (w, b) = (trained[2].to_vec(), trained[3].item());
 
     let mut findings = Findings::new();
     findings.show(net.summary());
-    findings.say(format!("yhat = {:.4} v0 {:+.4} v1 {bias:+.4}, loss {:.4}", kernel[0], kernel[1], history.last("loss")));
+    let sum = format!("{:.4} v0 {} v1 {}", w[0], signed(w[1]), signed(b));
+    findings.say(format!("yhat = {sum}, loss {:.4}", history.last("loss")));
     findings.say(format!("v0 = {}, v1 = {}", bent_line(&trained, 0), bent_line(&trained, 1)));
     findings.number("sol3_shape", shape);
     findings.list("sol3_init", first);
@@ -49,5 +50,5 @@ pub fn run() -> yhat::Result<Findings> {
 
 /// Node `i` of the first layer as a formula.
 pub fn bent_line(weights: &[Array], i: usize) -> String {
-    format!("relu({:.4} x {:+.4})", weights[0].at(&[0, i]), weights[1].at(&[i]))
+    format!("relu({:.4} x {})", weights[0].at(&[0, i]), signed(weights[1].at(&[i])))
 }

@@ -5,8 +5,7 @@
 //! far from the lowest point, where there is hardly a downhill at all, and places where it curves downwards. In other
 //! words, BCE is convex here and MSE is not.
 
-use yhat::prelude::*;
-use yhat_tensor::Plan;
+use yhat::{Plan, prelude::*};
 
 use crate::{
     Findings,
