@@ -1,8 +1,8 @@
 //! A course on neural networks in fifteen chapters, every number of it computed when it is read.
 //!
-//! It follows a course notebook from a straight line through a hundred points, by way of what fails and what mends it,
-//! to logistic regression and the shapes of two losses. A [`Chapter`] is one source file of this crate; running it gives
-//! [`Findings`]; a [`Report`] of several is written as `numbers.json` and `index.html`.
+//! It follows a course notebook from a straight line through a hundred points, by way of what fails and what mends
+//! it, to logistic regression and the shapes of two losses. A [`Chapter`] is one source file of this crate; running
+//! it gives [`Findings`]; a [`Report`] of several is written as `numbers.json` and `index.html`.
 //!
 //! ```
 //! let chapter = yhat_lecture::chapter("relu")?;

@@ -1,5 +1,5 @@
-//! Adam changes two things. It keeps a running mean of the gradients, so that steps in one direction add up, and divides
-//! by a running mean of their size, so that a slight slope still makes a step.
+//! Adam changes two things. It keeps a running mean of the gradients, so that steps in one direction add up, and
+//! divides by a running mean of their size, so that a slight slope still makes a step.
 //!
 //! From the same start both paths now reach the goal, MSE's among them. So a good optimizer helps on a bad surface.
 

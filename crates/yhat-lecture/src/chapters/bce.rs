@@ -1,13 +1,13 @@
 //! The network is one node with a sigmoid behind it, so its answer is a chance. The loss asks how likely the labels
-//! were if that chance were the truth: take the logarithm of each label's probability, the mean of them all, and a minus
-//! sign, because losses are made small. That is binary cross-entropy, BCE.
+//! were if that chance were the truth: take the logarithm of each label's probability, the mean of them all, and a
+//! minus sign, because losses are made small. That is binary cross-entropy, BCE.
 //!
-//! A loss is a function of two expressions, so one's own is written down as on paper. The fit comes near the curve that
-//! the labels were drawn from.
+//! A loss is a function of two expressions, so one's own is written down as on paper. The fit comes near the curve
+//! that the labels were drawn from.
 
 use yhat::prelude::*;
 
-use crate::{Findings, chapters::logistic};
+use crate::{Findings, chapters::logistic::{self, TRUTH}};
 
 /// The logarithm of each label's probability, if `yhat` is the chance of a 1.
 pub fn log_likelihood(y: &Tensor, yhat: &Tensor) -> Tensor {
@@ -32,7 +32,7 @@ pub fn run() -> yhat::Result<Findings> {
     let weights = net.get_weights()?;
     let (w1, w0, loss) = (weights[0].item(), weights[1].item(), history.last("loss"));
     let mut findings = Findings::new();
-    findings.say(format!("w0 = {w0:.4}, w1 = {w1:.4} after 1,000 epochs (the truth is -1, 5), loss {loss:.4}"));
+    findings.say(format!("[w0, w1] = [{w0:.4}, {w1:.4}] after 1,000 epochs (the truth is {TRUTH:?}), loss {loss:.4}"));
     findings.list("bce", weights);
     findings.array("yhat", net.predict(&x)?);
     findings.array("loss", &history["loss"]);

@@ -6,7 +6,7 @@
 
 use yhat::prelude::*;
 
-use crate::{Findings, chapters::logistic};
+use crate::{Findings, chapters::logistic::{self, TRUTH}};
 
 /// The square of each answer's error.
 pub fn squared_error(y: &Tensor, yhat: &Tensor) -> Tensor {
@@ -31,7 +31,7 @@ pub fn run() -> yhat::Result<Findings> {
     let weights = net.get_weights()?;
     let (w1, w0, loss) = (weights[0].item(), weights[1].item(), history.last("loss"));
     let mut findings = Findings::new();
-    findings.say(format!("w0 = {w0:.4}, w1 = {w1:.4} after 1,000 epochs (the truth is -1, 5), loss {loss:.4}"));
+    findings.say(format!("[w0, w1] = [{w0:.4}, {w1:.4}] after 1,000 epochs (the truth is {TRUTH:?}), loss {loss:.4}"));
     findings.list("mse", weights);
     findings.array("yhat", net.predict(&x)?);
     findings.array("loss", &history["loss"]);

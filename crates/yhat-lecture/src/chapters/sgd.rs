@@ -1,14 +1,18 @@
 //! Two networks start from the same place, w0 = -3 and w1 = -1, one with MSE and one with BCE, and every 15 epochs it
 //! is written down where they are. Plain gradient descent takes both downhill.
 //!
-//! With BCE, the slope is steep where the answer is wrong, and the path soon turns towards the goal. With MSE, the start
-//! lies on a plain where the slope is slight, and 435 epochs end not half as far.
+//! With BCE, the slope is steep where the answer is wrong, and the path soon turns towards the goal. With MSE, the
+//! start lies on a plain where the slope is slight, and 435 epochs end not half as far.
 
 use yhat::{optimizers::IntoOptimizer, prelude::*, random};
 
 use crate::{
     Findings,
-    chapters::{bce::bce_loss, logistic, mse::mse_loss},
+    chapters::{
+        bce::bce_loss,
+        logistic::{self, TRUTH},
+        mse::mse_loss,
+    },
 };
 
 /// Records both paths with gradient descent.
@@ -58,7 +62,7 @@ pub fn record(
 /// Where a path was at first, after 15 epochs, and at last.
 pub fn described(loss: &str, path: &Array) -> String {
     let last = path.shape()[1] - 1;
-    let at = |i| format!("({:.2}, {:.2})", path.at(&[0, i]), path.at(&[1, i]));
-    let epochs = 15 * last;
-    format!("{loss}: from {} to {} after 15 epochs, {} after {epochs}; the truth is (-1, 5)", at(0), at(1), at(last))
+    let at = |i| format!("[{:.2}, {:.2}]", path.at(&[0, i]), path.at(&[1, i]));
+    let (first, soon, late, epochs) = (at(0), at(1), at(last), 15 * last);
+    format!("{loss}: from {first} to {soon} after 15 epochs and {late} after {epochs}; the truth is {TRUTH:?}")
 }

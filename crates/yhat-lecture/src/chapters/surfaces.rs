@@ -21,9 +21,9 @@ pub fn run() -> yhat::Result<Findings> {
     let mut findings = Findings::new();
     for (name, surface) in [("MSE", &mse), ("BCE", &bce)] {
         let (i, j) = lowest(surface);
-        let (at, height) = (format!("({:.1}, {:.1})", w0.at(&[i]), w1.at(&[j])), surface.at(&[i, j]));
-        let places = curving_downwards(surface);
-        findings.say(format!("{name} is lowest at (w0, w1) = {at}, {height:.4}, and curves downwards in {places} places"));
+        let (w0, w1, height, places) = (w0.at(&[i]), w1.at(&[j]), surface.at(&[i, j]), curving_downwards(surface));
+        findings.say(format!("{name} is lowest, {height:.4}, at [w0, w1] = [{w0:.1}, {w1:.1}]"));
+        findings.say(format!("{name} curves downwards at {places} of {} points", surface.size()));
     }
     findings.number("surface_mse", mse);
     findings.number("surface_bce", bce);
@@ -65,9 +65,15 @@ fn lowest(surface: &Array) -> (usize, usize) {
 
 /// How many points lie above the middle of two neighbours, left and right or before and behind.
 fn curving_downwards(surface: &Array) -> usize {
-    let (rows, columns) = (surface.shape()[0], surface.shape()[1]);
-    let height = |i, j| surface.at(&[i, j]);
-    let along_rows = |i, j| i > 0 && i + 1 < rows && height(i - 1, j) + height(i + 1, j) < 2.0 * height(i, j);
-    let along_columns = |i, j| j > 0 && j + 1 < columns && height(i, j - 1) + height(i, j + 1) < 2.0 * height(i, j);
-    (0..rows * columns).map(|k| (k / columns, k % columns)).filter(|&(i, j)| along_rows(i, j) || along_columns(i, j)).count()
+    let columns = surface.shape()[1];
+    let heights = surface.to_vec();
+    let above = |a: usize, b: usize, c: usize| heights[a] + heights[c] < 2.0 * heights[b];
+    let points = 0..heights.len();
+    points
+        .filter(|&k| {
+            let inside_row = k % columns > 0 && (k + 1) % columns > 0;
+            let inside_column = k >= columns && k + columns < heights.len();
+            inside_row && above(k - 1, k, k + 1) || inside_column && above(k - columns, k, k + columns)
+        })
+        .count()
 }
