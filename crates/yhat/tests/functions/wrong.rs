@@ -154,7 +154,7 @@ fn shapes() {
         "y of bce: expected the shape of the predictions, (3, 2), got shape (3, 1)"
     );
     let misfit = message(Loss::from("mse").call(&Tensor::from([[1.0, 2.0, 3.0]]), &p));
-    assert!(misfit.starts_with("sub: shapes (3, 2) and (1, 3) do not broadcast to one (at "), "{misfit}");
+    assert!(misfit.starts_with("sub: shapes (3, 2) and (1, 3) do not broadcast to one: "), "{misfit}");
     let scalar = message(ActivationFn::from("softmax").call(&Tensor::from(1.0)));
     assert!(scalar.contains("axis -1 of a scalar, which has no axes"), "{scalar}");
     let wrong = Initializer::from(|_: &Shape| Array::zeros(3));
