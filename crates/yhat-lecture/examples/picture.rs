@@ -15,7 +15,11 @@ fn main() -> yhat::Result<()> {
         ("2 nodes, seed 1: found it", fitted(&x, &y, 2, 1)?),
         ("2 nodes, seed 43054: stuck", fitted(&x, &y, 2, 43054)?),
     ];
-    println!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" font-family="sans-serif">"#, 3.0 * WIDTH, HEIGHT);
+    println!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" font-family="sans-serif">"#,
+        3.0 * WIDTH,
+        HEIGHT
+    );
     println!(r#"<rect width="100%" height="100%" fill="white"/>"#);
     for (i, (title, (yhat, loss))) in panels.iter().enumerate() {
         panel(i as f64 * WIDTH, &format!("{title}, loss {loss:.3}"), &x, &y, yhat);
