@@ -2,8 +2,8 @@
 //! scratch memory in the order in which the innermost loop reads them, and that loop keeps a tile of the result in
 //! registers.
 //!
-//! The `gemm` crate, tried first, reaches the same speed but allocates on every call, and a run of a plan allocates
-//! nothing; here the scratch is part of the workspace, and bias and activation are applied while the tile is hot.
+//! The `gemm` crate allocates its packing buffers as it runs, and a run of a plan allocates nothing; here the scratch is
+//! part of the workspace, and bias and activation are applied while a block is hot.
 
 use super::{ALIGN, Args, Isa, Kernel};
 use crate::DType;
