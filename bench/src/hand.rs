@@ -417,7 +417,7 @@ pub struct Wide {
 #[inline(always)]
 fn line512_loop<V: Lanes<T = f32>>(x: &[f32], y: &[f32], p: &mut Wide, rate: f32, epochs: usize) -> f32 {
     let n = x.len();
-    assert!(n <= HELD * V::N && p.w1.len() % (2 * V::N) == 0, "at most seven vectors of points, whole pairs of nodes'");
+    assert!(n <= HELD * V::N && p.w1.len().is_multiple_of(2 * V::N), "at most seven vectors of points, whole pairs of nodes'");
     let zero = V::of(0.0);
     let mut padded = [0.0; HELD * 16];
     padded[..n].copy_from_slice(x);
@@ -499,7 +499,7 @@ fn sigmoid<V: Lanes>(z: V) -> (V, V) {
 /// factor between 1 and 2 for each of 125 vectors.
 #[inline(always)]
 fn logistic_loop<V: Lanes<T = f32>>(x: &[f32], y: &[f32], p: &mut [f32; 2], rate: f32, epochs: usize) -> f32 {
-    assert!(x.len() % V::N == 0 && x.len() <= 125 * V::N, "whole vectors, few enough for the product");
+    assert!(x.len().is_multiple_of(V::N) && x.len() <= 125 * V::N, "whole vectors, few enough for the product");
     let n = x.len() as f32;
     let (zero, log2e) = (V::of(0.0), std::f32::consts::LOG2_E);
     let (sum_y, sum_xy): (f32, f32) = (y.iter().sum(), x.iter().zip(y).map(|(x, y)| x * y).sum());
@@ -530,7 +530,7 @@ fn logistic_loop<V: Lanes<T = f32>>(x: &[f32], y: &[f32], p: &mut [f32; 2], rate
 /// As [`logistic_loop`], with a logarithm for each 100 vectors.
 #[inline(always)]
 fn surface_loop<V: Lanes>(x: &[V::T], y: &[V::T], w0: &[V::T], w1: &[V::T], mse: &mut [V::T], bce: &mut [V::T]) {
-    assert!(x.len() % V::N == 0 && x.len() == y.len(), "whole vectors");
+    assert!(x.len().is_multiple_of(V::N) && x.len() == y.len(), "whole vectors");
     let n = x.len() as f64;
     let (log2e, zero) = (std::f64::consts::LOG2_E, V::of(0.0));
     let (x_of, y_of) = (|i: usize| -> f64 { x[i].into() }, |i: usize| -> f64 { y[i].into() });
@@ -649,7 +649,7 @@ pub fn peak(threads: usize) -> f64 {
     let once = || {
         let clock = Instant::now();
         let done: f64 = thread::scope(|scope| {
-            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| fma_chain(1_000_000))).collect();
+            let threads: Vec<_> = (0..threads).map(|_| scope.spawn(|| fma_chain(300_000))).collect();
             threads.into_iter().map(|t| t.join().unwrap_or(0.0)).sum()
         });
         done / clock.elapsed().as_secs_f64()

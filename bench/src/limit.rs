@@ -64,7 +64,7 @@ pub fn products(net: &Training) -> f64 {
 
 /// Initial weights, in the order of kernels and biases.
 fn weights(net: &Training) -> Result<Vec<Vec<f32>>> {
-    let arrays = ours::compiled(net, Parts::Library)?.get_weights()?;
+    let arrays = ours::initial_weights(net)?;
     Ok(arrays.iter().map(|a| a.elements().expect("float32").to_vec()).collect())
 }
 

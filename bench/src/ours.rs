@@ -58,6 +58,11 @@ pub fn compiled(spec: &Training, parts: Parts) -> Result<Sequential> {
     Ok(net)
 }
 
+/// What every side starts with: kernel, bias, kernel, ...
+pub fn initial_weights(spec: &Training) -> Result<Vec<Array>> {
+    Ok(compiled(spec, Parts::Library)?.get_weights()?)
+}
+
 fn compile(net: &mut Sequential, spec: &Training, parts: Parts) {
     let loss = match parts {
         Parts::Library => Loss::from(spec.loss),

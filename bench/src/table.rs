@@ -2,7 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::{machine::Machine, rounds::Row, works::Work};
+use crate::{
+    growth::Growth,
+    machine::Machine,
+    memory::Memory,
+    rounds::{Cell, Row},
+    works::Work,
+};
 
 /// The columns' widths.
 const NAME: usize = 9;
@@ -50,11 +56,12 @@ pub fn duration(seconds: f64) -> String {
 }
 
 /// Everything as JSON.
-pub fn figures(machine: &Machine, rows: &[Row]) -> Value {
-    let cell = |c: &crate::rounds::Cell| json!({ "side": c.side, "median": c.median(), "least": c.least(), "seconds": c.seconds, "result": c.result });
+pub fn figures(machine: &Machine, rows: &[Row], growth: &[Growth], memory: &[Memory]) -> Value {
+    let cell = |c: &Cell| json!({ "side": c.side, "median": c.median(), "least": c.least(), "seconds": c.seconds, "result": c.result });
     let row = |r: &Row| {
         json!({ "name": r.work.name, "title": r.work.title, "unit": r.work.unit,
                 "sides": r.cells.iter().map(cell).collect::<Vec<_>>() })
     };
-    json!({ "machine": machine, "works": rows.iter().map(row).collect::<Vec<_>>() })
+    let works: Vec<Value> = rows.iter().map(row).collect();
+    json!({ "machine": machine, "works": works, "growth": growth, "memory": memory })
 }
