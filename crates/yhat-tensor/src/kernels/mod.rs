@@ -2,8 +2,8 @@
 //!
 //! Each is written once, as a loop that the compiler vectorizes, and compiled for several instruction sets
 //! ([`Isa`]); the planner takes the pointer to the version for the machine that it runs on. All `unsafe` of the
-//! project is in this folder. Its contract is the planner's: every pointer in [`Args`] and every offset in a
-//! [`Step`](crate::plan) lies inside of the workspace's [`Arena`], for as many elements as the step says.
+//! project is in this folder. Its contract is the planner's: every pointer in `Args` and every offset in a
+//! step lies inside of the workspace's `Arena`, for as many elements as the step says.
 
 mod arena;
 mod dispatch;

@@ -1,8 +1,8 @@
 //! Plans: sets of expressions compiled once, run many times.
 //!
-//! The way there, one file each: [`graph`] imports and simplifies, [`skinny`] takes thin matrix products apart,
-//! [`fuse`] decides what is computed together (with [`view`], how a loop sees its operands), [`lower`] and [`loops`]
-//! make steps of it, [`buffers`] places the memory; [`step`] is what runs.
+//! The way there, one file each: `graph` imports and simplifies, `skinny` takes thin matrix products apart,
+//! `fuse` decides what is computed together (with `view`, how a loop sees its operands), `lower` and `loops`
+//! make steps of it, `buffers` places the memory; `step` is what runs.
 
 mod buffers;
 mod draft;
