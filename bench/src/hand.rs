@@ -417,7 +417,10 @@ pub struct Wide {
 #[inline(always)]
 fn line512_loop<V: Lanes<T = f32>>(x: &[f32], y: &[f32], p: &mut Wide, rate: f32, epochs: usize) -> f32 {
     let n = x.len();
-    assert!(n <= HELD * V::N && p.w1.len().is_multiple_of(2 * V::N), "at most seven vectors of points, whole pairs of nodes'");
+    assert!(
+        n <= HELD * V::N && p.w1.len().is_multiple_of(2 * V::N),
+        "at most seven vectors of points, whole pairs of nodes'"
+    );
     let zero = V::of(0.0);
     let mut padded = [0.0; HELD * 16];
     padded[..n].copy_from_slice(x);

@@ -13,6 +13,7 @@ mod matmul;
 mod moves;
 mod pool;
 mod reduce;
+mod step;
 
 pub(crate) use arena::{ALIGN, Arena};
 pub use dispatch::Isa;
@@ -22,6 +23,7 @@ pub(crate) use matmul::{Epilogue, MatMul, matmul, scratch};
 pub(crate) use moves::{Strided, cast, convert, strided_copy, strided_reduce};
 pub(crate) use pool::{parallel, threads};
 pub(crate) use reduce::{Fold, fold_inner, fold_outer};
+pub(crate) use step::{Count, Instruction, LoopStep, MatMulStep, Operand, Slot, Step, run};
 
 /// What a kernel works on: `outer` segments of `inner` elements. An operand's segment `o` starts `o * stride` elements
 /// after its pointer; what an operand that is constant along a segment points to is one element per segment.

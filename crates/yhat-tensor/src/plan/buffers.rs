@@ -1,18 +1,6 @@
 //! Where values are while a plan runs: one arena, every buffer at an offset fixed by its lifetime.
 
-use super::step::Step;
-use crate::kernels::ALIGN;
-
-/// A buffer: its number while the plan is made, its offset in the arena once buffers are placed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Slot(usize);
-
-impl Slot {
-    #[inline(always)]
-    pub(super) fn offset(self) -> usize {
-        self.0
-    }
-}
+use crate::kernels::{ALIGN, Slot, Step};
 
 #[derive(Clone, Debug)]
 struct Buffer {

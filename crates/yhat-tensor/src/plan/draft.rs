@@ -1,13 +1,9 @@
 //! A loop in the making: instructions on values that have no place yet, and how they get one.
 
-use super::{
-    buffers::Slot,
-    lower::Lowering,
-    step::{Count, Instruction, LoopStep, Operand},
-};
+use super::lower::Lowering;
 use crate::{
     DType,
-    kernels::{self, ALIGN, Fold, Kernel},
+    kernels::{self, ALIGN, Count, Fold, Instruction, Kernel, LoopStep, Operand, Slot},
     tensor::Reduction,
 };
 

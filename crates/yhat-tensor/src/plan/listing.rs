@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use super::{
-    Plan,
-    step::{Count, LoopStep, Step},
-};
+use super::Plan;
+use crate::kernels::{Count, LoopStep, Operand, Step};
 
 impl fmt::Display for Plan {
     /// One line a step, below a loop one line an instruction: `@` is the offset in the workspace's memory.
@@ -40,7 +38,7 @@ fn write_loop(f: &mut fmt::Formatter<'_>, l: &LoopStep) -> fmt::Result {
         Count::Rows | Count::PaddedRows(_) => "rows".to_string(),
     };
     for i in l.instructions.iter().chain(&l.last) {
-        let at = |o: &super::step::Operand| format!("@{}", o.slot.offset() + o.start);
+        let at = |o: &Operand| format!("@{}", o.slot.offset() + o.start);
         let sources: Vec<String> = i.src.iter().map(at).collect();
         let added = if i.accumulate { " added up" } else { "" };
         writeln!(

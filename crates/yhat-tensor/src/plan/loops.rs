@@ -15,12 +15,11 @@ use super::{
     fuse::LoopWork,
     graph::Id,
     lower::Lowering,
-    step::{Count, LoopStep},
     view::{Access, Kept, Reading, domain},
 };
 use crate::{
     DType,
-    kernels::{self, ALIGN, Fold, Map},
+    kernels::{self, ALIGN, Count, Fold, LoopStep, Map},
     tensor::{Binary, Op, Reduction, Unary},
 };
 

@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 
 use super::{
-    buffers::{Buffers, Slot},
+    buffers::Buffers,
     fuse::{Fusion, LoopWork, Work},
     graph::{Graph, Id, Node},
     loops,
-    step::{MatMulStep, Step},
 };
 use crate::{
     DType, Shape,
-    kernels::{self, Isa, MatMul, Selection, Strided},
+    kernels::{self, Isa, MatMul, MatMulStep, Selection, Slot, Step, Strided},
     tensor::Op,
 };
 

@@ -2,7 +2,7 @@
 //!
 //! The way there, one file each: `graph` imports and simplifies, `skinny` takes thin matrix products apart,
 //! `fuse` decides what is computed together (with `view`, how a loop sees its operands), `lower` and `loops`
-//! make steps of it, `buffers` places the memory; `step` is what runs.
+//! make steps of it (`crate::kernels` runs them), `buffers` places the memory.
 
 mod buffers;
 mod draft;
@@ -13,7 +13,6 @@ mod loops;
 mod lower;
 mod patterns;
 mod skinny;
-mod step;
 mod view;
 mod workspace;
 
@@ -22,12 +21,14 @@ use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
-use buffers::Slot;
 use graph::Graph;
-use step::Step;
 pub use workspace::Workspace;
 
-use crate::{Array, DType, Error, Result, Shape, Tensor, Variable, kernels::Isa, tensor::Op};
+use crate::{
+    Array, DType, Error, Result, Shape, Tensor, Variable,
+    kernels::{self, Isa, Slot, Step},
+    tensor::Op,
+};
 
 /// Which passes the planner runs: all of them, unless a test switches one off. None changes a result beyond rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,12 +211,7 @@ impl Plan {
     /// # Panics
     /// If the workspace was made by another plan.
     pub fn run(&self, workspace: &mut Workspace) -> Result<()> {
-        let base = workspace.base(self)?;
-        for step in &self.steps {
-            // SAFETY: `base` is the arena of a workspace of this plan.
-            unsafe { step.run(base)? };
-        }
-        Ok(())
+        kernels::run(&self.steps, workspace.ready(self)?)
     }
 
     /// Bytes of a workspace.

@@ -27,12 +27,12 @@ impl Workspace {
         workspace
     }
 
-    /// The arena, for a run of `plan`.
-    pub(super) fn base(&mut self, plan: &Plan) -> Result<*mut u8> {
+    /// The arena, for a run of `plan`, if every input has an array.
+    pub(super) fn ready(&mut self, plan: &Plan) -> Result<&mut Arena> {
         assert!(plan.id == self.plan.id, "the workspace was made by another plan");
         match self.set.iter().position(|set| !set) {
             Some(i) => Err(Error::MissingInput { name: self.plan.inputs[i].0.clone() }),
-            None => Ok(self.arena.base()),
+            None => Ok(&mut self.arena),
         }
     }
 

@@ -2,16 +2,40 @@
 
 use std::ops::Range;
 
-use super::buffers::Slot;
+use super::{Arena, Args, Kernel, MatMul, Selection, Strided};
 use crate::{
-    DType, Result,
-    kernels::{self, Args, Kernel, MatMul, Selection, Strided},
+    DType, Result, kernels,
     tensor::{Op, Reduction},
 };
 
+/// A buffer: its number while a plan is made, its offset in the arena once buffers are placed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slot(pub(crate) usize);
+
+impl Slot {
+    #[inline(always)]
+    pub(crate) fn offset(self) -> usize {
+        self.0
+    }
+}
+
+/// Does all `steps`, which a planner placed in an arena of `arena`'s size.
+///
+/// # Errors
+/// If an index is out of range.
+pub(crate) fn run(steps: &[Step], arena: &mut Arena) -> Result<()> {
+    let base = arena.base();
+    for step in steps {
+        // SAFETY: the planner gave every slot room in the arena for what its steps read and write; a workspace is run by
+        // the plan that made it.
+        unsafe { step.run(base)? };
+    }
+    Ok(())
+}
+
 /// One step. The planner makes it with a [`Slot`] for each buffer; the memory pass puts offsets in.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Loop(LoopStep),
     MatMul(MatMulStep),
     /// Elements of `size` bytes to other places.
@@ -77,63 +101,63 @@ pub(super) enum Step {
 
 /// Matrix products of a batch, with bias and activation.
 #[derive(Clone, Debug)]
-pub(super) struct MatMulStep {
-    pub(super) product: MatMul,
-    pub(super) batch: usize,
+pub(crate) struct MatMulStep {
+    pub(crate) product: MatMul,
+    pub(crate) batch: usize,
     /// Parts of each product, computed by whoever is free.
-    pub(super) parts: usize,
-    pub(super) a: Slot,
-    pub(super) b: Slot,
-    pub(super) bias: Option<Slot>,
-    pub(super) activation: Option<Kernel>,
-    pub(super) dst: Slot,
-    pub(super) scratch: Slot,
+    pub(crate) parts: usize,
+    pub(crate) a: Slot,
+    pub(crate) b: Slot,
+    pub(crate) bias: Option<Slot>,
+    pub(crate) activation: Option<Kernel>,
+    pub(crate) dst: Slot,
+    pub(crate) scratch: Slot,
     /// Bytes of scratch memory of a part.
-    pub(super) part_scratch: usize,
+    pub(crate) part_scratch: usize,
 }
 
 /// One pass over rows, a tile of them at a time: each instruction does its work for all rows of the tile, on values
 /// that stay in cache, before the next one does. The tiles of a long loop are cut into chunks for threads; what is added up
 /// over the rows is added up for each chunk, then over the chunks in order, so that threads do not change it.
 #[derive(Clone, Debug)]
-pub(super) struct LoopStep {
-    pub(super) rows: usize,
-    pub(super) tile: usize,
-    pub(super) chunks: usize,
-    pub(super) instructions: Vec<Instruction>,
+pub(crate) struct LoopStep {
+    pub(crate) rows: usize,
+    pub(crate) tile: usize,
+    pub(crate) chunks: usize,
+    pub(crate) instructions: Vec<Instruction>,
     /// What is done once after all chunks: their sums joined.
-    pub(super) last: Vec<Instruction>,
+    pub(crate) last: Vec<Instruction>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Instruction {
+pub(crate) struct Instruction {
     /// What the kernel does, for listings.
-    pub(super) name: &'static str,
-    pub(super) kernel: Kernel,
-    pub(super) dst: Operand,
-    pub(super) src: [Operand; 3],
-    pub(super) outer: Count,
-    pub(super) inner: Count,
+    pub(crate) name: &'static str,
+    pub(crate) kernel: Kernel,
+    pub(crate) dst: Operand,
+    pub(crate) src: [Operand; 3],
+    pub(crate) outer: Count,
+    pub(crate) inner: Count,
     /// From the second tile on, adds to what is there.
-    pub(super) accumulate: bool,
+    pub(crate) accumulate: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Operand {
-    pub(super) slot: Slot,
+pub(crate) struct Operand {
+    pub(crate) slot: Slot,
     /// Bytes from the slot's start.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// Bytes from one row to the next; 0 for what all rows share, and for values that live as long as a tile.
-    pub(super) row_step: usize,
+    pub(crate) row_step: usize,
     /// Bytes from one chunk's own copy to the next's.
-    pub(super) chunk_step: usize,
+    pub(crate) chunk_step: usize,
     /// Elements from one segment to the next.
-    pub(super) stride: usize,
+    pub(crate) stride: usize,
 }
 
 /// How many segments, or elements of one.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Count {
+pub(crate) enum Count {
     Fixed(usize),
     /// The rows of this tile.
     Rows,
@@ -143,7 +167,7 @@ pub(super) enum Count {
 
 impl Count {
     #[inline]
-    pub(super) fn of(self, rows: usize) -> usize {
+    pub(crate) fn of(self, rows: usize) -> usize {
         match self {
             Count::Fixed(n) => n,
             Count::Rows => rows,
@@ -211,7 +235,7 @@ impl Step {
     ///
     /// # Safety
     /// `base` is the arena of a workspace of the plan that the step belongs to.
-    pub(super) unsafe fn run(&self, base: *mut u8) -> Result<()> {
+    unsafe fn run(&self, base: *mut u8) -> Result<()> {
         // SAFETY: slots are offsets into the arena, with room for what the step says.
         unsafe {
             let at = |slot: &Slot| base.add(slot.offset());
@@ -245,7 +269,7 @@ impl Step {
     }
 
     /// Every slot of the step, and whether the step writes it.
-    pub(super) fn slots(&mut self, visit: &mut dyn FnMut(&mut Slot, bool)) {
+    pub(crate) fn slots(&mut self, visit: &mut dyn FnMut(&mut Slot, bool)) {
         match self {
             Step::Loop(l) => {
                 for i in l.instructions.iter_mut().chain(&mut l.last) {
