@@ -9,6 +9,7 @@ from peer import clocked, serve
 
 ACTIVATIONS = {"relu": nn.ReLU, "swish": nn.SiLU}
 OUTPUTS = {"sigmoid": torch.sigmoid, "softmax": lambda z: torch.softmax(z, 1), "linear": lambda z: z}
+CORES = torch.get_num_threads()
 LOSSES = {
     "mse": F.mse_loss,
     "binary_crossentropy": F.binary_cross_entropy_with_logits,
@@ -53,8 +54,15 @@ def train(net, model, steps, x, y, begin, end):
     return float(total) / net.rows
 
 
+def threads(net):
+    """Small nets are faster on one thread."""
+    small = net.full and net.rows * max(w.size for w in net.weights) < 1_000_000
+    torch.set_num_threads(1 if small else CORES)
+
+
 class Torch:
     def train(self, net):
+        threads(net)
         x, y = torch.from_numpy(net.x), torch.from_numpy(net.y)
 
         def run():
@@ -68,6 +76,7 @@ class Torch:
     own = train
 
     def plan(self, net):
+        threads(net)
         x, y = torch.from_numpy(net.x), torch.from_numpy(net.y)
 
         def run():
@@ -78,6 +87,7 @@ class Torch:
 
     def seeds(self, net):
         """All nets in one, with an axis of nets before the others; the sum of their losses has each one's gradients."""
+        torch.set_num_threads(CORES)
         x, y = torch.from_numpy(net.x), torch.from_numpy(net.y)
 
         def once():
@@ -94,6 +104,7 @@ class Torch:
         return lambda: clocked(once)
 
     def predict(self, net, x, calls):
+        torch.set_num_threads(CORES)
         model = module(net)
         output = OUTPUTS[net.output]
 
@@ -109,8 +120,8 @@ class Torch:
 
         return run
 
-    @torch.inference_mode()
     def surfaces(self, *arrays):
+        torch.set_num_threads(CORES)
         x, y, w0, w1 = (torch.from_numpy(a) for a in arrays)
 
         @torch.inference_mode()
