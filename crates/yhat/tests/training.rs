@@ -1,16 +1,16 @@
-//! Trainings, held to what Keras 2.8 computes.
+//! The lecture's trainings, held to what Keras 2.8 computes.
 //!
-//! tests/reference/ has the numbers and the scripts that made them. Training is in float32, so two correct programs
-//! differ by a few units in the last place a step: hence a tolerance.
+//! tests/reference/ has the numbers. Training is in float32, so two correct programs differ by a few units in the last
+//! place a step: hence a tolerance.
 
 use serde_json::Value;
 use yhat::{prelude::*, random::RandomState};
 
-fn reference(file: &str) -> Value {
-    let path = format!("{}/tests/reference/{file}", env!("CARGO_MANIFEST_DIR"));
-    // Python writes NaN and Infinity, which JSON does not have; no test here reads them.
-    let text = std::fs::read_to_string(path).unwrap().replace("NaN", "null").replace("Infinity", "0");
-    serde_json::from_str(&text).unwrap()
+/// The notebook's cells, run in order.
+fn rerun() -> Value {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/lecture.json");
+    let mut file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    file["rerun"].take()
 }
 
 /// The array that nested lists of numbers are.
@@ -51,70 +51,6 @@ fn assert_weights(what: &str, net: &Sequential, expected: &Value, rtol: f64) {
     }
 }
 
-fn optimizer(name: &str, args: &Value) -> std::sync::Arc<dyn Optimizer> {
-    use yhat::optimizers::IntoOptimizer;
-    let number = |key: &str| args[key].as_f64().unwrap_or(0.0);
-    let yes = |key: &str| args[key].as_bool().unwrap_or(false);
-    let rate = number("learning_rate");
-    match name {
-        "SGD" => Sgd::new(rate).momentum(number("momentum")).nesterov(yes("nesterov")).into_optimizer(),
-        "Adam" => Adam::new(rate).amsgrad(yes("amsgrad")).into_optimizer(),
-        "RMSprop" => RmsProp::new(rate).momentum(number("momentum")).centered(yes("centered")).into_optimizer(),
-        "Adagrad" => Adagrad::new(rate).into_optimizer(),
-        "Adadelta" => Adadelta::new(rate).into_optimizer(),
-        "Adamax" => Adamax::new(rate).into_optimizer(),
-        "Nadam" => Nadam::new(rate).into_optimizer(),
-        "Ftrl" => Ftrl::new(rate).into_optimizer(),
-        other => panic!("no optimizer {other}"),
-    }
-}
-
-/// Dense(4, tanh), Dense(2) with the reference's first weights.
-fn reference_net(training: &Value) -> Sequential {
-    let layers = [Dense::new(4).activation("tanh").input_shape(3), Dense::new(2)];
-    let net = Sequential::from_layers(layers);
-    net.set_weights(training["weights"].as_array().unwrap().iter().map(array)).unwrap();
-    net
-}
-
-#[test]
-fn twelve_optimizers_train_as_in_keras() {
-    let training = &reference("keras28.json")["training"];
-    let (x, y) = (array(&training["x"]), array(&training["y"]));
-    let runs = training["runs"].as_array().unwrap();
-    assert_eq!(runs.len(), 12);
-    for run in runs {
-        let name = format!("{} {}", run["optimizer"], run["args"]);
-        let mut net = reference_net(training);
-        net.compile(optimizer(run["optimizer"].as_str().unwrap(), &run["args"]), "mse").metrics(["mae"]);
-        let history = net.fit(&x, &y, Fit::epochs(25).batch_size(16).shuffle(false)).unwrap();
-        for column in ["loss", "mae"] {
-            assert_close(&name, &history[column], &array(&run[column]).to_vec(), 1e-5);
-        }
-        assert_weights(&name, &net, &run["final"], 1e-5);
-        assert_close(&name, &net.predict(x.rows(0, 3)).unwrap().to_vec(), &array(&run["predict"]).to_vec(), 1e-5);
-    }
-}
-
-#[test]
-fn batches_validation_and_evaluation_are_those_of_keras() {
-    let training = &reference("keras28.json")["training"];
-    let run = &training["minibatch_unshuffled_sgd_0.1_bs5_val"];
-    let (x, y) = (array(&training["x"]), array(&training["y"]));
-    let mut net = reference_net(training);
-    net.compile(Sgd::new(0.1), "mse").metrics(["mae"]);
-    let validation = (x.rows(0, 6).mapv(|x| 2.0 * x), y.rows(0, 6));
-    let fit = Fit::epochs(4).batch_size(5).shuffle(false).validation_data(validation.0, validation.1);
-    let history = net.fit(&x, &y, fit).unwrap();
-    assert_eq!(history.names().collect::<Vec<_>>(), ["loss", "mae", "val_loss", "val_mae"]);
-    for column in history.names() {
-        assert_close(column, &history[column], &array(&run[column]).to_vec(), 1e-5);
-    }
-    assert_weights("final", &net, &run["final"], 1e-5);
-    let result = net.evaluate_with(&x, &y, 7).unwrap();
-    assert_close("evaluate", result.values(), &array(&run["evaluate"]).to_vec(), 1e-5);
-}
-
 /// The regression data of the lecture.
 fn regression() -> (Array, Array) {
     let mut rng = RandomState::new(43052);
@@ -125,7 +61,7 @@ fn regression() -> (Array, Array) {
 
 #[test]
 fn lecture_solution_1_a_line() {
-    let lecture = &reference("lecture.json")["rerun"];
+    let lecture = &rerun();
     let (x, y) = regression();
     let mut net = Sequential::new();
     net.add(Dense::new(1));
@@ -137,7 +73,7 @@ fn lecture_solution_1_a_line() {
 
 #[test]
 fn lecture_solution_2_a_line_and_relu_each_way_it_is_looked_at() {
-    let lecture = &reference("lecture.json")["rerun"];
+    let lecture = &rerun();
     let (x, y) = regression();
     let x = x.reshape([100, 1]).unwrap();
     let mut net = Sequential::new();
@@ -170,7 +106,7 @@ fn lecture_solution_2_a_line_and_relu_each_way_it_is_looked_at() {
 
 #[test]
 fn lecture_solution_3_two_nodes() {
-    let lecture = &reference("lecture.json")["rerun"];
+    let lecture = &rerun();
     let (x, y) = regression();
     let x = x.reshape([100, 1]).unwrap();
     let mut net = Sequential::new();
@@ -192,7 +128,7 @@ fn lecture_solution_3_two_nodes() {
 
 #[test]
 fn lecture_failure_stays_in_its_local_minimum() {
-    let lecture = &reference("lecture.json")["rerun"];
+    let lecture = &rerun();
     let (x, y) = regression();
     set_seed(43054);
     let mut net = Sequential::from_layers([Dense::new(2).any(), Activation::new("relu").any(), Dense::new(1).any()]);
@@ -204,7 +140,7 @@ fn lecture_failure_stays_in_its_local_minimum() {
 
 #[test]
 fn lecture_solution_4_many_nodes() {
-    let lecture = &reference("lecture.json")["rerun"];
+    let lecture = &rerun();
     let (x, y) = regression();
     set_seed(43056);
     let mut net = Sequential::new();
@@ -235,7 +171,7 @@ fn mse_loss(y: &Tensor, yhat: &Tensor) -> Tensor {
 
 #[test]
 fn lecture_logistic_regression_with_losses_of_ones_own() {
-    let lecture = &reference("lecture.json")["rerun"];
+    let lecture = &rerun();
     let (x, y) = logistic();
     assert_eq!(y.to_vec().iter().sum::<f64>(), lecture["bin_sum"].as_f64().unwrap());
     for (name, loss) in [("bce", bce_loss as fn(&Tensor, &Tensor) -> Tensor), ("mse", mse_loss)] {
@@ -252,7 +188,7 @@ fn lecture_logistic_regression_with_losses_of_ones_own() {
 /// draw of the logistic chapter's net.
 #[test]
 fn lecture_recordings() {
-    let lecture = &reference("lecture.json")["rerun"];
+    let lecture = &rerun();
     let (x, y) = logistic();
     let ones: Vec<f64> = x.to_vec().iter().flat_map(|x| [1.0, *x]).collect();
     let x = Array::new([2000, 2], ones).unwrap();

@@ -4,7 +4,7 @@ use yhat::{
 };
 use yhat_tensor::random::tf;
 
-use crate::{array, checked_in, keras28, list, number, shape, text};
+use crate::{array, checked_in, list, number, shape, text};
 
 /// Bit for bit: the reference writes float32 numbers so that they are exact.
 #[track_caller]
@@ -12,18 +12,6 @@ fn assert_bits(what: &str, got: &Array, want: &Array) {
     let bits = |a: &Array| a.to_vec().into_iter().map(f64::to_bits).collect::<Vec<_>>();
     assert_eq!(got.shape(), want.shape(), "{what}");
     assert_eq!(bits(got), bits(want), "{what}: {got} is not {want}");
-}
-
-#[test]
-fn initializers_are_those_of_keras_in_every_bit() {
-    let reference = keras28();
-    for case in list(&reference["initializers"]) {
-        let name = text(&case["name"]);
-        tf::set_seed(number(&case["seed"]) as i64);
-        let got = Initializer::from(name).values(&shape(&case["shape"]), DType::F32).unwrap();
-        assert_eq!(got.dtype(), DType::F32);
-        assert_bits(name, &got, &array(&case["values"]));
-    }
 }
 
 /// The initializer behind a name of functions28.json: its own or mode and distribution of a scaling by 0.7.

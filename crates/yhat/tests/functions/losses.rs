@@ -8,7 +8,7 @@ use yhat::{
     },
 };
 
-use crate::{array, assert_close, assert_value, checked_in, float32, keras28, list, text};
+use crate::{array, assert_close, assert_value, checked_in, float32, list, text};
 
 /// Labels: integers where all are written so.
 fn labels(value: &Value) -> Tensor {
@@ -16,36 +16,6 @@ fn labels(value: &Value) -> Tensor {
         value.as_array().map_or_else(|| value.is_i64(), |members| members.iter().all(integers))
     }
     Tensor::from(array(value).cast(if integers(value) { DType::I64 } else { DType::F32 }))
-}
-
-#[test]
-fn losses_are_those_of_keras() {
-    let reference = keras28();
-    let all = reference["losses"].as_object().unwrap();
-    assert!(all.len() >= 16);
-    for (name, case) in all {
-        let loss = match name.as_str() {
-            "MeanSquaredError" => "mse".into(),
-            "MeanAbsoluteError" => "mae".into(),
-            "MeanAbsolutePercentageError" => "mape".into(),
-            "MeanSquaredLogarithmicError" => "msle".into(),
-            "KLDivergence" => "kl_divergence".into(),
-            "BinaryCrossentropy_edges" => BinaryCrossentropy::new().into(),
-            "BinaryCrossentropy_from_logits" => BinaryCrossentropy::new().from_logits(true).into(),
-            camel => Loss::from(snake_case(camel).as_str()),
-        };
-        let got = loss.call(&labels(&case["y_true"]), &float32(&case["y_pred"])).unwrap();
-        assert_eq!((got.rank(), got.dtype()), (0, DType::F32), "{name}");
-        assert_value(name, &got, &array(&case["loss"]), 2e-6, 1e-7);
-    }
-}
-
-fn snake_case(camel: &str) -> String {
-    let words = camel.char_indices().map(|(i, c)| match c.is_uppercase() && i > 0 {
-        true => format!("_{}", c.to_lowercase()),
-        false => c.to_lowercase().to_string(),
-    });
-    words.collect()
 }
 
 type Function = dyn Fn(&Tensor, &Tensor) -> Tensor;

@@ -13,14 +13,6 @@ use serde_json::Value;
 use yhat::{Array, DType, Shape, Tensor, Variable};
 use yhat_tensor::Plan;
 
-/// The values of gen_reference.py; the environment variable YHAT_REFERENCE names a file of others.
-pub(crate) fn keras28() -> Value {
-    match std::env::var("YHAT_REFERENCE") {
-        Ok(path) => read(&path),
-        Err(_) => checked_in("keras28.json"),
-    }
-}
-
 /// A file of tests/reference.
 pub(crate) fn checked_in(name: &str) -> Value {
     read(&format!("{}/tests/reference/{name}", env!("CARGO_MANIFEST_DIR")))
