@@ -1,5 +1,5 @@
 use yhat::{
-    DType, Tensor, Variable,
+    Tensor, Variable,
     activations::{self, ActivationFn},
     gradient,
 };
