@@ -24,6 +24,7 @@ mod dtype;
 mod error;
 mod gradient;
 mod interpret;
+mod lane;
 pub mod kernels;
 pub mod plan;
 pub mod random;
