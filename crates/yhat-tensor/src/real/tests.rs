@@ -69,7 +69,8 @@ fn float64_errors_are_bounded() {
         ("sigmoid", 3.5, [f64::fast_sigmoid::<false>, f64::fast_sigmoid::<true>], Real::sigmoid),
         ("softplus", 3.5, [f64::fast_softplus::<false>, f64::fast_softplus::<true>], Real::softplus),
     ];
-    let ends = [0.0, f64::INFINITY, f64::NAN, 5e-324, f64::MIN_POSITIVE, f64::MAX, 709.7, 709.8, 745.1, 745.2, 750.0, 1.0];
+    let ends =
+        [0.0, f64::INFINITY, f64::NAN, 5e-324, f64::MIN_POSITIVE, f64::MAX, 709.7, 709.8, 745.1, 745.2, 750.0, 1.0];
     // A large odd step visits every exponent at ever other mantissas.
     let spread = (0..400_000u64).map(|i| f64::from_bits(i.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
     let near = (-200_000..200_000).map(|i| f64::from(i) * 1.234_567e-4);

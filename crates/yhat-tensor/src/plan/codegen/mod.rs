@@ -22,12 +22,7 @@ use emit::{Accumulator, LIVE, Surroundings, emit};
 use layout::Layout;
 use scene::{Lanes, Scene, is_truth, kept};
 
-use super::{
-    fuse::LoopWork,
-    graph::Id,
-    lower::Lowering,
-    view::Kept,
-};
+use super::{fuse::LoopWork, graph::Id, lower::Lowering, view::Kept};
 use crate::{
     DType,
     kernels::{self, CodeStep, Count, Fold, Instruction, Operand as MemoryOperand, Slot},
@@ -67,7 +62,8 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> Option<CodeStep> {
     names.dedup();
     drop(layout);
     let scratch = l.buffers.temporary(chunks * scratch_bytes);
-    let last = totals.iter().filter(|_| chunks > 1).map(|t| t.join(scratch, scratch_bytes, chunks, dtype, isa)).collect();
+    let last =
+        totals.iter().filter(|_| chunks > 1).map(|t| t.join(scratch, scratch_bytes, chunks, dtype, isa)).collect();
     let Assembled { code: bytes, slots } = assembled;
     Some(CodeStep { rows, tile, chunks, bytes, slots, scratch, scratch_bytes, last, code: None, names })
 }
@@ -112,7 +108,10 @@ impl Generator<'_, '_> {
     fn generate(&mut self, work: &LoopWork) -> Option<Assembled> {
         let stored_elsewhere = |id: &Id| self.layout.is_stored(*id) && is_truth(&self.layout, *id);
         let empty = |id: &Id| self.layout.extent(*id) == 0;
-        if work.nodes.iter().any(stored_elsewhere) || work.nodes.iter().any(empty) || (self.layout.wide && !work.assigns.is_empty()) {
+        if work.nodes.iter().any(stored_elsewhere)
+            || work.nodes.iter().any(empty)
+            || (self.layout.wide && !work.assigns.is_empty())
+        {
             return None;
         }
         match self.layout.wide {
@@ -338,10 +337,8 @@ impl Generator<'_, '_> {
         let narrow: Vec<Id> = self.narrow_totals();
         let accumulated: Vec<(usize, usize)> = narrow.iter().map(|&id| (self.total(id, 1), 0)).collect();
         let columns: Vec<(Id, usize)> = self.column_totals()?;
-        let accumulators: Vec<Accumulator> = narrow
-            .iter()
-            .map(|_| Accumulator::Memory(Address::new(RCX).plus(self.layout.reserve(REGISTER))))
-            .collect();
+        let accumulators: Vec<Accumulator> =
+            narrow.iter().map(|_| Accumulator::Memory(Address::new(RCX).plus(self.layout.reserve(REGISTER)))).collect();
         let mut asm = Assembler::new(self.layout.dtype);
         [RBX, RBP, R12].into_iter().for_each(|r| asm.push(r));
         self.clear(&mut asm, &accumulators);
@@ -488,9 +485,8 @@ impl Generator<'_, '_> {
     /// The values of one width in a phase, for the block's rows.
     fn wide_phase(&mut self, asm: &mut Assembler, phase: usize, width: usize, columns: &[(Id, usize)]) -> Option<()> {
         let layout = &self.layout;
-        let here = |id: &Id| {
-            layout.is_computed_wide(*id) && layout.work_phase(*id) == phase && layout.extent(*id) == width
-        };
+        let here =
+            |id: &Id| layout.is_computed_wide(*id) && layout.work_phase(*id) == phase && layout.extent(*id) == width;
         let nodes: Vec<Id> = layout.nodes.iter().copied().filter(here).collect();
         let totals: Vec<(Id, usize)> = columns.iter().copied().filter(|(id, _)| nodes.contains(id)).collect();
         let is_sum = |id: &Id| matches!(kept(layout, *id), Some(Kept::Rows | Kept::Nothing));
@@ -522,7 +518,7 @@ impl Generator<'_, '_> {
                         let at = self.total_address(&self.totals[pass.totals[of_total].1]).indexed(RAX, 1);
                         let mut total = building.load(at, block::How::Vector);
                         for k in 0..rows {
-                            total = total + scene.operand(operand, pass.width, k)?;
+                            total = total.plus(scene.operand(operand, pass.width, k)?);
                         }
                         building.store(at, block::How::Vector, total);
                     }

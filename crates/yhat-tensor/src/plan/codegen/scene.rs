@@ -68,7 +68,8 @@ impl<'s, 'l, 'a> Scene<'s, 'l, 'a> {
             Op::Reduce(reduction, _) => self.row_reduction(id, *reduction)?,
             Op::Select => {
                 let condition = self.truth(node.operands[0], k)?;
-                let (yes, no) = (self.operand(node.operands[1], columns, k)?, self.operand(node.operands[2], columns, k)?);
+                let (yes, no) =
+                    (self.operand(node.operands[1], columns, k)?, self.operand(node.operands[2], columns, k)?);
                 Value::select(condition, yes, no)
             }
             Op::Cast => {
