@@ -4,7 +4,10 @@
 //! written first and then made executable, never both at once. A system that gives none is no error: the plan's
 //! loops then run as lists of precompiled kernels.
 
-use std::sync::Arc;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use memmap2::{Mmap, MmapOptions};
 
@@ -17,12 +20,26 @@ use super::{
 #[derive(Debug)]
 pub(crate) struct Code(Mmap);
 
+/// The code of recent plans. It holds no addresses but offsets into an arena, so that nets of the same shape share it: a
+/// thousand of them trained one after another ask the system for executable memory once.
+static RECENT: Mutex<VecDeque<Arc<Code>>> = Mutex::new(VecDeque::new());
+const KEPT: usize = 16;
+
 impl Code {
     /// Executable memory with these bytes; `None` if the system gives none.
     fn new(bytes: &[u8]) -> Option<Arc<Code>> {
-        let mut memory = MmapOptions::new().len(bytes.len().max(1)).map_anon().ok()?;
-        memory[..bytes.len()].copy_from_slice(bytes);
-        memory.make_exec().ok().map(|memory| Arc::new(Code(memory)))
+        let mut recent = RECENT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = recent.iter().find(|code| code.0.get(..bytes.len()) == Some(bytes)) {
+            return Some(known.clone());
+        }
+        let mut memory = MmapOptions::new().len(bytes.len()).map_anon().ok()?;
+        memory.copy_from_slice(bytes);
+        let code = Arc::new(Code(memory.make_exec().ok()?));
+        recent.push_back(code.clone());
+        if recent.len() > KEPT {
+            recent.pop_front();
+        }
+        Some(code)
     }
 }
 

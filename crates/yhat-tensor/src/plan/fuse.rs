@@ -103,6 +103,7 @@ pub(super) fn fuse(graph: &Graph, outputs: &[Id], updates: &[(Id, Id)]) -> Fusio
     fuser.find_tails();
     fuser.find_epilogues();
     fuser.assign_stages();
+    fuser.sink_conditions();
     fuser.find_stored();
     fuser.collect();
     fuser.fusion
@@ -283,6 +284,31 @@ impl Fuser<'_> {
                 self.fusion.loop_of.insert(id, key);
             } else {
                 self.stage[id] = stage;
+            }
+        }
+    }
+
+    /// Moves conditions into the loop that uses them, where it is one: there they need no memory. (The gradient of a relu
+    /// layer compares its output long after that was computed.)
+    fn sink_conditions(&mut self) {
+        if !self.passes().fuse {
+            return;
+        }
+        for id in self.computed().into_iter().rev().filter(|&id| self.graph.nodes[id].dtype == DType::Bool) {
+            let Some(own) = self.fusion.loop_of.get(&id).copied() else { continue };
+            let users = self.consumers[id].iter().map(|user| (user, self.fusion.loop_of.get(user)));
+            let reads_tile = |user: Id| {
+                let mut readings = self.graph.nodes[user].operands.iter().map(|&o| self.graph.access(o));
+                readings.all(|access| access.base != id || access.reading == Reading::Tile)
+            };
+            let theirs: HashSet<Option<LoopKey>> =
+                users.map(|(&user, key)| key.copied().filter(|_| reads_tile(user))).collect();
+            let mut theirs = theirs.into_iter();
+            let (Some(Some(key)), None) = (theirs.next(), theirs.next()) else { continue };
+            let alike = key.rows == own.rows && key.dtype == own.dtype && key.stage != LAST;
+            if alike && key.stage > own.stage && !self.is_result(id) {
+                self.stage[id] = key.stage;
+                self.fusion.loop_of.insert(id, key);
             }
         }
     }
