@@ -82,7 +82,7 @@ fn deep_and_narrow() {
     for layer in 0..24 {
         let inputs = if layer == 0 { 1 } else { 3 };
         let w = Variable::new("w", numbers(&[inputs, 3], layer as f64, dtype));
-        h = h.matmul(&w.tensor()).tanh();
+        h = h.matmul(w.tensor()).tanh();
         weights.push(w);
     }
     let loss = h.square().mean();
