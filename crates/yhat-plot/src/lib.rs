@@ -25,6 +25,7 @@ mod axes3d;
 mod color;
 mod colormap;
 mod contour;
+pub mod diagram;
 mod error;
 mod figure;
 mod style;
