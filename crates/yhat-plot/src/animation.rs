@@ -85,4 +85,34 @@ impl Animation {
         };
         self.frames.iter().enumerate().try_for_each(wrong)
     }
+
+    /// The frames with axes that are the same in all of them.
+    ///
+    /// # Errors
+    /// As [`Animation::check`], and if a number does not fit its axis.
+    pub(crate) fn settled(&self) -> Result<Vec<Figure>> {
+        self.check()?;
+        let mut frames = self.frames.clone();
+        let panels = self.frames.iter().map(|frame| frame.panels.len()).max().unwrap_or(0);
+        for panel in 0..panels {
+            let mut common: Vec<(f64, f64)> = Vec::new();
+            for (number, frame) in self.frames.iter().enumerate() {
+                let Some((_, panel)) = frame.panels.get(panel) else { continue };
+                let limits = panel.limits().map_err(|source| Error::Frame { number, source: Box::new(source) })?;
+                match common.is_empty() {
+                    true => common = limits,
+                    false => common.iter_mut().zip(limits).for_each(|(a, b)| *a = joined(*a, b)),
+                }
+            }
+            let here = frames.iter_mut().filter_map(|frame| frame.panels.get_mut(panel));
+            here.for_each(|(_, panel)| panel.set_limits(&common));
+        }
+        Ok(frames)
+    }
+}
+
+/// Limits that hold both; a turned axis stays turned.
+fn joined(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
+    let (low, high) = (a.0.min(a.1).min(b.0.min(b.1)), a.0.max(a.1).max(b.0.max(b.1)));
+    if a.0 <= a.1 { (low, high) } else { (high, low) }
 }

@@ -1,6 +1,6 @@
 //! A figure: a size, a title, and panels on it.
 
-use crate::{Axes, Axes3d, Error, Result};
+use crate::{Axes, Axes3d, Error, Result, layout};
 
 /// Where a panel is on the figure: which cell of how many rows and columns, counted from 1 along rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,23 @@ impl Panel {
             Panel::Flat(axes) => &axes.artists,
             Panel::Solid(axes) => &axes.artists,
         }
+    }
+
+    /// Where each axis begins and ends.
+    pub fn limits(&self) -> Result<Vec<(f64, f64)>> {
+        let ends = |span: &layout::Span| (span.low, span.high);
+        Ok(match self {
+            Panel::Flat(axes) => layout::spans(axes)?.iter().map(ends).collect(),
+            Panel::Solid(axes) => layout::spans_3d(axes).iter().map(ends).collect(),
+        })
+    }
+
+    pub fn set_limits(&mut self, limits: &[(f64, f64)]) {
+        let axes = match self {
+            Panel::Flat(axes) => vec![&mut axes.x, &mut axes.y],
+            Panel::Solid(axes) => axes.axes.iter_mut().collect(),
+        };
+        axes.into_iter().zip(limits).for_each(|(axis, limits)| axis.limits = Some(*limits));
     }
 
     fn error(&self) -> Option<&Error> {

@@ -28,7 +28,15 @@ mod contour;
 pub mod diagram;
 mod error;
 mod figure;
+#[cfg(feature = "gif")]
+mod gif;
+mod layout;
+#[cfg(feature = "png")]
+mod png;
+mod space;
 mod style;
+mod svg;
+mod text;
 mod ticks;
 
 pub use animation::{Animation, Mode};
@@ -39,3 +47,4 @@ pub use colormap::Colormap;
 pub use error::{Error, Result};
 pub use figure::Figure;
 pub use style::{Dash, Marker, Style};
+pub use svg::Theme;
