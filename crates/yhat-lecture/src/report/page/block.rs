@@ -74,29 +74,28 @@ impl Place<'_> {
     }
 
     fn figure(&self, words: &str, figure: &Figure) -> Result<String> {
-        let svg = figure.to_svg().map_err(|source| self.error(source))?;
-        let drawing = format!("<div class=\"drawing\" aria-hidden=\"true\">{svg}</div>");
-        self.framed("plot", &drawing, words, true)
+        let drawn = figure.clone().data_table().to_html().map_err(|source| self.error(source))?;
+        self.framed("plot", &drawn, words, true)
     }
 
     fn animation(&self, words: &str, animation: &Animation) -> Result<String> {
         let player = animation.to_html().map_err(|source| self.error(source))?;
-        self.framed("player", &format!("<div class=\"drawing\">{player}</div>"), words, true)
+        self.framed("player", &player, words, true)
     }
 
     fn diagram(&self, words: &str, diagram: &Diagram) -> Result<String> {
-        let drawing = format!("<div class=\"drawing\">{}</div>", diagram.svg());
         let dot = format!(
             "<details><summary>{}</summary><pre class=\"output\" tabindex=\"0\">{}</pre></details>",
             self.frame.inline("dot")?,
             escaped(&diagram.dot())
         );
-        self.framed("network", &(drawing + &dot), words, false)
+        self.framed("network", &diagram.svg(), words, false).map(|html| html.replace("</figure>", &(dot + "</figure>")))
     }
 
     /// A drawing with its caption, its words for those who can't see it, and the code that draws it.
     fn framed(&self, class: &str, drawing: &str, words: &str, drawn: bool) -> Result<String> {
-        let mut html = format!("<figure class=\"{class}\" id=\"{}\">\n{drawing}\n", self.id());
+        let mut html =
+            format!("<figure class=\"{class}\" id=\"{}\">\n<div class=\"drawing\">{drawing}</div>\n", self.id());
         html.push_str(&self.texts.alt(self.key, self.values)?);
         let _ = write!(html, "<figcaption>{words}</figcaption>");
         if let (true, Some(function)) = (drawn, self.chapter.function(self.key)) {

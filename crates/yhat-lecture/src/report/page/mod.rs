@@ -36,11 +36,12 @@ pub fn html(report: &Report, lang: Lang) -> Result<String> {
     let values = Values::from([("version", Value::Text(env!("CARGO_PKG_VERSION").into()))]);
     let said = |key: &str| frame.block(key, &values);
     let mut page = include_str!("page.html").to_string();
-    let parts: [(&str, String); 13] = [
+    let parts: [(&str, String); 14] = [
         ("{lang}", lang.code().to_string()),
         ("{title}", escaped(&frame.words[lang as usize].title)),
         ("{heading}", in_each(|lang| Ok(frame.words[lang as usize].title.clone()))?),
         ("{style}", include_str!("style.css").to_string()),
+        ("{bundle}", yhat_plot::html::bundle()),
         ("{skip}", frame.inline("skip")?),
         ("{contents_label}", frame.inline("contents")?),
         ("{language}", frame.inline("language")?),
@@ -137,7 +138,7 @@ impl Texts {
         let mut html = String::new();
         for lang in Lang::ALL {
             let alt = escaped(&self.section(lang, key)?.alt(values)?);
-            let _ = write!(html, "<p class=\"alt\" lang=\"{lang}\">{alt}</p>");
+            let _ = write!(html, "<p class=\"seen\" hidden lang=\"{lang}\">{alt}</p>");
         }
         Ok(html)
     }

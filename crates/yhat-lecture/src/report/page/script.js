@@ -17,6 +17,9 @@
   const setLanguage = (lang) => {
     root.lang = lang;
     document.title = titles[lang];
+    all(".seen").filter((seen) => seen.lang === lang).forEach((seen) => {
+      seen.closest("figure").querySelector(".yhat-figure, svg").setAttribute("aria-label", seen.textContent);
+    });
     all("[data-lang]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.lang === lang));
   };
   setLanguage(root.lang);
@@ -67,27 +70,26 @@
 
   // A node of a diagram lights its line in the figures of its chapter.
   all(".chapter").forEach((chapter) => {
-    const figures = all("figure.plot, figure.player", chapter).filter((figure) => figure.querySelector("[data-id]"));
-    const lines = figures.flatMap((figure) => all("[data-id]", figure));
-    const known = new Set(lines.map((line) => line.dataset.id));
-    all(".network .node[data-unit]", chapter).filter((node) => known.has(node.dataset.unit)).forEach((node) => {
+    const figures = all(".plot .yhat-figure", chapter);
+    const ids = new Map(figures.map((figure) => {
+      const { still, moving } = JSON.parse(figure.querySelector(":scope > script").textContent);
+      return [figure, new Set([...still, ...moving].map((part) => part.id).filter(Boolean))];
+    }));
+    const known = (unit) => figures.filter((figure) => ids.get(figure).has(unit));
+    all(".network .node[data-unit]", chapter).filter((node) => known(node.dataset.unit).length).forEach((node) => {
+      const unit = node.dataset.unit;
       const light = (on) => {
-        const unit = node.dataset.unit;
         node.classList.toggle("lit", on);
-        figures.forEach((figure) => {
-          const mine = all("[data-id]", figure).some((line) => line.dataset.id === unit);
-          figure.classList.toggle("dimmed", on && mine);
-        });
-        lines.filter((line) => line.dataset.id === unit).forEach((line) => line.classList.toggle("lit", on));
+        known(unit).forEach((figure) => yhatPlot.light(figure, on ? unit : undefined));
       };
       node.setAttribute("tabindex", "0");
       node.setAttribute("role", "button");
       node.setAttribute("aria-label", node.querySelector("text").textContent);
+      node.closest("svg").setAttribute("role", "group");
       for (const [type, on] of [["pointerenter", true], ["pointerleave", false], ["focus", true], ["blur", false]]) {
         node.addEventListener(type, () => light(on));
       }
     });
-    if (known.size) all(".network svg", chapter).forEach((svg) => svg.setAttribute("role", "group"));
   });
 
   // Where the reader is.
