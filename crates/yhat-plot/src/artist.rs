@@ -23,8 +23,8 @@ impl std::ops::Deref for Numbers {
 /// The same bits: a gap equals itself.
 impl PartialEq for Numbers {
     fn eq(&self, other: &Numbers) -> bool {
-        let bits = |n: &Numbers| n.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-        Arc::ptr_eq(&self.0, &other.0) || (self.len() == other.len() && bits(self) == bits(other))
+        let equal = || self.iter().zip(other.iter()).all(|(a, b)| a.to_bits() == b.to_bits());
+        Arc::ptr_eq(&self.0, &other.0) || (self.len() == other.len() && equal())
     }
 }
 

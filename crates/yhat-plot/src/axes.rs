@@ -145,7 +145,10 @@ impl Axes {
                 fit(CALL, &[("x", &x), ("ys", y)])?;
                 let high: Numbers = low.iter().zip(y.iter()).map(|(low, y)| low + y).collect::<Vec<_>>().into();
                 let style = labels.get(i).map_or_else(Style::default, |label| Style::default().label(*label));
-                axes.fill(Shape::Area { x: x.clone(), low, high: high.clone() }, style)?;
+                // A pile takes its colours from the cycle of lines.
+                let color = Color::cycle(axes.lines);
+                axes.lines += 1;
+                axes.add(Shape::Area { x: x.clone(), low, high: high.clone() }, style, color)?;
                 low = high;
             }
             Ok(())

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{Color, Colormap, Error, Levels, Result, artist::Grid, axes::LevelsKind, ticks};
 
-/// The heights to draw, rising: those that were asked for, or round ones. As in matplotlib, `n` levels that are chosen
-/// are `n + 1` at most; filled ones enclose the data.
+/// The heights to draw, rising: those that were asked for, or round ones. As in matplotlib, there may be a few more than
+/// `n`, and the first and the last enclose the data.
 pub(crate) fn levels(call: &'static str, levels: Levels, grid: &Grid, filled: bool) -> Result<Vec<f64>> {
     let (low, high) = grid.z.extent().unwrap_or((0.0, 1.0));
     match levels.0 {
@@ -23,11 +23,10 @@ pub(crate) fn levels(call: &'static str, levels: Levels, grid: &Grid, filled: bo
             if low == high {
                 return Ok(vec![low, low + 1.0][..1 + usize::from(filled)].to_vec());
             }
-            let at = ticks::locations(low, high, n + 1, 1.0);
+            let at = ticks::locations(low, high, n + 1, 1.0, ticks::CONTOUR);
             let from = at.iter().rposition(|x| *x <= low).unwrap_or(0);
             let to = at.iter().position(|x| *x >= high).unwrap_or(at.len() - 1);
-            let inside = || at.iter().copied().filter(|x| *x > low && *x < high);
-            Ok(if filled { at[from..=to].to_vec() } else { inside().collect() })
+            Ok(at[from..=to].to_vec())
         }
     }
 }
@@ -120,7 +119,7 @@ fn crossing(x: &[f64], y: &[f64], z: &[f64], edge: usize, level: f64) -> [f64; 2
 /// The colours of the bands between levels, or of the levels themselves.
 pub(crate) fn colors(levels: &[f64], filled: bool, map: Option<Colormap>, plain: Color) -> Vec<Color> {
     let at: Vec<f64> = if filled { levels.windows(2).map(|w| (w[0] + w[1]) / 2.0).collect() } else { levels.to_vec() };
-    let (low, high) = (at.first().copied().unwrap_or(0.0), at.last().copied().unwrap_or(1.0));
+    let (low, high) = (levels.first().copied().unwrap_or(0.0), levels.last().copied().unwrap_or(1.0));
     let part = |x: f64| if high > low { (x - low) / (high - low) } else { 0.5 };
     at.iter()
         .map(|x| match map {

@@ -83,6 +83,7 @@ pub struct Figure {
     pub(crate) height: f64,
     pub(crate) suptitle: Option<String>,
     pub(crate) alt: Option<String>,
+    pub(crate) id: Option<String>,
     pub(crate) table: bool,
     pub(crate) panels: Vec<(Place, Panel)>,
     error: Option<Error>,
@@ -97,7 +98,16 @@ impl Default for Figure {
 impl Figure {
     /// An empty figure of matplotlib's size, 6.4 by 4.8 inches.
     pub fn new() -> Figure {
-        Figure { width: 6.4, height: 4.8, suptitle: None, alt: None, table: false, panels: Vec::new(), error: None }
+        Figure {
+            width: 6.4,
+            height: 4.8,
+            suptitle: None,
+            alt: None,
+            id: None,
+            table: false,
+            panels: Vec::new(),
+            error: None,
+        }
     }
 
     /// Width and height in inches.
@@ -120,6 +130,12 @@ impl Figure {
     /// What is to be seen, for those who can't see it: SVG and page carry it for screen readers.
     pub fn alt(&mut self, text: impl Into<String>) -> &mut Figure {
         self.alt = Some(text.into());
+        self
+    }
+
+    /// The `id` of the figure's element in a page, for links and for the page's own script.
+    pub fn id(&mut self, id: impl Into<String>) -> &mut Figure {
+        self.id = Some(id.into());
         self
     }
 

@@ -30,6 +30,7 @@ mod error;
 mod figure;
 #[cfg(feature = "gif")]
 mod gif;
+pub mod html;
 mod layout;
 #[cfg(feature = "png")]
 mod png;

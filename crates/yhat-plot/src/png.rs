@@ -56,6 +56,29 @@ fn options() -> &'static usvg::Options<'static> {
         fonts.load_font_data(FACE.to_vec());
         fonts.load_system_fonts();
         fonts.set_sans_serif_family("DejaVu Sans");
-        usvg::Options { fontdb: Arc::new(fonts), font_family: "DejaVu Sans".into(), ..usvg::Options::default() }
+        let font_resolver = usvg::FontResolver { select_fallback: sans_fallback(), ..usvg::FontResolver::default() };
+        let font_family = "DejaVu Sans".into();
+        usvg::Options { fontdb: Arc::new(fonts), font_family, font_resolver, ..usvg::Options::default() }
+    })
+}
+
+/// The first face that has a character and is neither serif nor mono, or else the first.
+fn sans_fallback() -> usvg::FallbackSelectionFn<'static> {
+    let next = usvg::FontResolver::default_fallback_selector();
+    Box::new(move |c, tried, fonts| {
+        let first = next(c, tried, fonts)?;
+        let mut passed = tried.to_vec();
+        let mut found = first;
+        loop {
+            let plain = |name: &str| !name.contains("Serif") && !name.contains("Mono");
+            if fonts.face(found).is_some_and(|face| face.families.iter().all(|(name, _)| plain(name))) {
+                return Some(found);
+            }
+            passed.push(found);
+            match next(c, &passed, fonts) {
+                Some(other) => found = other,
+                None => return Some(first),
+            }
+        }
     })
 }

@@ -18,7 +18,7 @@ pub(crate) fn ticks(low: f64, high: f64, log: bool, space: usize) -> Ticks {
 }
 
 fn linear(low: f64, high: f64, space: usize) -> Ticks {
-    let at = locations(low, high, space.clamp(1, 9), 1.0);
+    let at = locations(low, high, space.clamp(1, 9), 1.0, AXIS);
     let (labels, offset) = labels(&at, low, high);
     let slack = 1e-10 * (high - low);
     let inside = |x: &f64| (low - slack..=high + slack).contains(x);
@@ -26,10 +26,17 @@ fn linear(low: f64, high: f64, space: usize) -> Ticks {
     Ticks { major, minor: Vec::new(), offset }
 }
 
+/// The steps of an axis, and the finer ones of contours.
+pub(crate) const AXIS: &[f64] = &[1.0, 2.0, 2.5, 5.0, 10.0];
+pub(crate) const CONTOUR: &[f64] = &[1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+
 /// `MaxNLocator._raw_ticks`: multiples of a round step, the first at or before `low`, the last at or after `high`, with
 /// `bins` steps at most between them. `shrink` is 23/24 on an axis in space, else 1.
-pub(crate) fn locations(low: f64, high: f64, bins: usize, shrink: f64) -> Vec<f64> {
-    const STEPS: [f64; 10] = [0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 20.0];
+pub(crate) fn locations(low: f64, high: f64, bins: usize, shrink: f64, round: &[f64]) -> Vec<f64> {
+    let smaller = round[..round.len() - 1].iter().map(|step| step / 10.0);
+    let steps: Vec<f64> = smaller.chain(round.iter().copied()).chain([10.0 * round[1]]).collect();
+    // An axis has two ticks at least, contours one level.
+    let least = if round.len() == AXIS.len() { 2 } else { 1 };
     let length = high - low;
     let middle = (high + low) / 2.0;
     // Far from 0, steps are counted from a round number nearby.
@@ -38,13 +45,13 @@ pub(crate) fn locations(low: f64, high: f64, bins: usize, shrink: f64) -> Vec<f6
     let scale = 10f64.powf((length / bins as f64).log10().floor());
     let (low, high) = (low - offset, high - offset);
     let raw = (high - low) / bins as f64 * shrink;
-    let first = STEPS.iter().position(|step| step * scale >= raw).unwrap_or(STEPS.len() - 1);
+    let first = steps.iter().position(|step| step * scale >= raw).unwrap_or(steps.len() - 1);
     let mut found = Vec::new();
-    for step in STEPS[..=first].iter().rev().map(|step| step * scale) {
+    for step in steps[..=first].iter().rev().map(|step| step * scale) {
         let base = (low / step).floor() * step;
         let (from, to) = (edge_below(low - base, step, offset), edge_above(high - base, step, offset));
         found = (from..=to).map(|k| k as f64 * step + base).collect::<Vec<f64>>();
-        if found.iter().filter(|x| (low..=high).contains(*x)).count() >= 2 {
+        if found.iter().filter(|x| (low..=high).contains(*x)).count() >= least {
             break;
         }
     }

@@ -191,8 +191,7 @@ fn spines(svg: &mut Svg, frame: &Frame, ticks: &[Ticks; 2]) {
 fn labels(svg: &mut Svg, axes: &Axes, rect: Rect, ticks: &[Ticks; 2]) {
     let center = rect.x + rect.width / 2.0;
     if let Some(title) = &axes.title {
-        let raised = if ticks[1].offset.is_empty() { 6.0 } else { 18.0 };
-        svg.text([center, rect.y - raised], title, 12.0, Anchor::Middle, 0.0, Color::Ink);
+        svg.text([center, rect.y - 6.0], title, 12.0, Anchor::Middle, 0.0, Color::Ink);
     }
     if let Some(label) = &axes.x.label {
         svg.text([center, rect.bottom() + 2.0 * TICK + 21.5], label, SIZE, Anchor::Middle, 0.0, Color::Ink);

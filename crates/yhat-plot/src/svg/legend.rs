@@ -17,15 +17,31 @@ const OFF: f64 = 5.0;
 const LINE: f64 = 9.7;
 const BELOW: f64 = 5.0;
 
+/// What has a label.
+fn entries(axes: &Axes) -> Vec<(&Artist, &str)> {
+    axes.artists.iter().filter_map(|a| Some((a, a.label.as_deref()?))).collect()
+}
+
+/// Width and height of the box.
+fn measure(entries: &[(&Artist, &str)]) -> (f64, f64) {
+    let widest = entries.iter().map(|(_, label)| width(label, 10.0)).fold(0.0, f64::max);
+    let lines = entries.len() as f64;
+    (2.0 * BORDER + SAMPLE + GAP + widest, 2.0 * BORDER + lines * LINE + (lines - 1.0) * BELOW)
+}
+
+/// The place that "best" is.
+pub(crate) fn resolved<'a>(axes: &Axes, frame: &Frame, place: &'a str) -> &'a str {
+    let (w, h) = measure(&entries(axes));
+    if place == "best" { best(axes, frame, w, h) } else { place }
+}
+
 pub(crate) fn draw(svg: &mut Svg, axes: &Axes, frame: &Frame, place: &str) {
-    let entries: Vec<(&Artist, &str)> = axes.artists.iter().filter_map(|a| Some((a, a.label.as_deref()?))).collect();
+    let entries = entries(axes);
     if entries.is_empty() {
         return;
     }
-    let widest = entries.iter().map(|(_, label)| width(label, 10.0)).fold(0.0, f64::max);
-    let lines = entries.len() as f64;
-    let (w, h) = (2.0 * BORDER + SAMPLE + GAP + widest, 2.0 * BORDER + lines * LINE + (lines - 1.0) * BELOW);
-    let rect = if place == "best" { best(axes, frame, w, h) } else { placed(frame.rect, place, w, h) };
+    let (w, h) = measure(&entries);
+    let rect = placed(frame.rect, resolved(axes, frame, place), w, h);
     let [x, y, inner, tall] = [rect.x + 2.0, rect.y, w - 4.0, h - 4.0].map(|v| short(v, 2));
     svg.path(
         &format!("M{x} {y}h{inner}q2 0 2 2v{tall}q0 2-2 2h-{inner}q-2 0-2-2v-{tall}q0-2 2-2z"),
@@ -69,26 +85,34 @@ fn placed(rect: Rect, place: &str, width: f64, height: f64) -> Rect {
 }
 
 /// The corner whose box holds the fewest points of what is drawn, points along lines included.
-fn best(axes: &Axes, frame: &Frame, width: f64, height: f64) -> Rect {
+fn best(axes: &Axes, frame: &Frame, width: f64, height: f64) -> &'static str {
     let mut points = Vec::new();
     for artist in &axes.artists {
         let (x, y) = match &artist.shape {
             Shape::Series { x, y } => (x, y),
-            Shape::Area { x, high, .. } => (x, high),
+            Shape::Area { x, low, high } => {
+                for ((x, low), high) in x.iter().zip(low.iter()).zip(high.iter()) {
+                    let ends = [frame.at(*x, *low), frame.at(*x, *high)];
+                    points.extend((0..8).map(|k| along(&ends, f64::from(k) / 8.0)));
+                }
+                (x, high)
+            }
             Shape::Bars { x, height, .. } => (x, height),
             _ => continue,
         };
         let at: Vec<[f64; 2]> = x.iter().zip(y.iter()).map(|(x, y)| frame.at(*x, *y)).collect();
-        if artist.look.dash.is_some() {
+        if artist.look.dash.is_some() || matches!(artist.shape, Shape::Area { .. }) {
             let between = |w: &[[f64; 2]]| (1..8).map(|k| f64::from(k) / 8.0).map(|t| along(w, t)).collect::<Vec<_>>();
             points.extend(at.windows(2).flat_map(between));
         }
         points.extend(at);
     }
     let places = ["upper right", "upper left", "lower left", "lower right", "upper center"];
-    let hidden = |rect: &Rect| points.iter().filter(|p| rect.holds(**p)).count();
-    let boxes = places.map(|place| placed(frame.rect, place, width, height));
-    boxes.into_iter().min_by_key(hidden).unwrap_or(boxes[0])
+    let hidden = |place: &&str| {
+        let rect = placed(frame.rect, place, width, height);
+        points.iter().filter(|p| rect.holds(**p)).count()
+    };
+    places.into_iter().min_by_key(hidden).unwrap_or("upper right")
 }
 
 fn along(ends: &[[f64; 2]], t: f64) -> [f64; 2] {

@@ -106,8 +106,8 @@ pub(crate) fn marks(svg: &mut Svg, points: &[[f64; 2]], look: &Look, edge: f64, 
         }
         // One pixel at matplotlib's 100 to the inch.
         Marker::Pixel => {
-            let paint = Paint { fill: Some(look.color), crisp: true, ..Paint::default() };
-            ("m-.36-.36h.72v.72h-.72z".to_string(), paint)
+            let paint = Paint { stroke: Some(look.color), width: 0.72, crisp: true, ..Paint::default() };
+            ("m-.36 0h.72".to_string(), paint)
         }
         Marker::Plus => {
             let (r, d) = (short(size / 2.0, 2), short(size, 2));
@@ -123,8 +123,8 @@ pub(crate) fn marks(svg: &mut Svg, points: &[[f64; 2]], look: &Look, edge: f64, 
             let corners: Vec<_> = corners(marker).iter().map(|[x, y]| Some([x * size, -y * size])).collect();
             // Relative to the mark's own point: the path begins with a move.
             let d = path(&corners).replacen('M', "m", 1) + "z";
-            let paint = Paint { fill: Some(look.color), stroke: Some(look.color), width: edge, ..Paint::default() };
-            (d, paint)
+            let (fill, stroke) = (Some(look.color), Some(look.color));
+            (d, Paint { fill, stroke, width: edge, round: true, ..Paint::default() })
         }
     };
     let mut start = String::new();

@@ -14,6 +14,9 @@ mod legend;
 mod marks;
 mod solid;
 
+pub(crate) use legend::resolved as legend_place;
+pub(crate) use marks::{dashes, keep};
+
 /// What paper a picture is on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {

@@ -7,7 +7,7 @@ use crate::{
     layout::{Rect, Span, spans_3d},
     space::{View, cross, dot, sides, unit},
     text::{escaped, short},
-    ticks::{labels, locations},
+    ticks::{AXIS, labels, locations},
 };
 
 /// What of the projection a panel shows: mplot3d leaves a bit more room to the left and below, for labels.
@@ -158,7 +158,7 @@ fn frame(svg: &mut Svg, axes: &Axes3d, scene: &Scene) {
     let space = ((scene.square.width / 30.0) as usize).clamp(1, 9);
     let at: [Vec<f64>; 3] = std::array::from_fn(|i| {
         let (low, high) = (spans[i].low.min(spans[i].high), spans[i].low.max(spans[i].high));
-        locations(low, high, space, 23.0 / 24.0)
+        locations(low, high, space, 23.0 / 24.0, AXIS)
     });
     let inside = |i: usize| at[i].iter().copied().filter(move |x| (0.0..=1.0).contains(&spans[i].part(*x)));
     let mut d = String::new();
@@ -235,7 +235,7 @@ fn axis(svg: &mut Svg, scene: &Scene, edge: Edge, ticks: &[(f64, String)], label
         inner[tick_along] -= 0.2 * delta;
         d += &marks::path(&[Some(scene.at(outer)), Some(scene.at(inner))]);
         let [x, y] = outwards(point, 3.5 + 8.0);
-        svg.text([x, y + 3.6], text, 10.0, Anchor::Middle, 0.0, Color::Ink);
+        svg.text([x, y + 7.6], text, 10.0, Anchor::Middle, 0.0, Color::Ink);
     }
     svg.path(&d, Paint { stroke: Some(Color::Ink), width: 0.8, ..Paint::default() });
     if !label.is_empty() {
