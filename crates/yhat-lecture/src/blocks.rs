@@ -50,6 +50,11 @@ impl Page {
         Page::default()
     }
 
+    /// The blocks in order, with their keys.
+    pub fn blocks(&self) -> &[(&'static str, Block)] {
+        &self.blocks
+    }
+
     /// Adds a block of any kind.
     pub fn add(&mut self, key: &'static str, block: Block) {
         self.blocks.push((key, block));
@@ -74,7 +79,7 @@ impl Page {
     pub fn arrays(&mut self, key: &'static str, arrays: &[(&str, &Array)]) {
         let print = |(name, array): &(&str, &Array)| {
             let pad = format!("\n{}", " ".repeat(name.chars().count() + 3));
-            format!("{name} = {}", array.to_string().replace('\n', &pad))
+            format!("{name} = {}", plots::printed(array).replace('\n', &pad))
         };
         self.output(key, arrays.iter().map(print).collect::<Vec<_>>().join("\n"));
     }
@@ -107,7 +112,7 @@ impl Page {
             self.value("loss_first", losses.at(&[0]));
             self.value("loss_last", losses.at(&[n - 1]));
         }
-        self.figure("loss", plots::loss(losses));
+        self.figure("curve", plots::loss(losses));
     }
 
     /// Gives the words a number by name.

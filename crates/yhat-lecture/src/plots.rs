@@ -28,7 +28,7 @@ pub fn loss(losses: &Array) -> Figure {
     let x: Vec<f64> = epochs.iter().map(|epoch| (epoch + 1) as f64).collect();
     let y: Vec<f64> = epochs.iter().map(|epoch| losses.at(&[*epoch])).collect();
     let mut figure = Figure::new();
-    figure.size(6.4, 2.4);
+    figure.size(6.4, 3.0);
     figure.axes().plot(x, y, "").yscale("log").xlabel("epoch").ylabel("loss").grid();
     figure
 }
@@ -42,6 +42,43 @@ pub fn sigmoid_fit(x: &Array, y: &Array, v: &Array, yhat: &Array) -> Figure {
     axes.plot(x, yhat, Style::new("--b").label("net(x)"));
     axes.xlabel("x").legend();
     figure
+}
+
+/// An array as NumPy prints it: eight digits, lines of 75 characters, and of more than a thousand numbers the first and
+/// the last.
+pub fn printed(array: &Array) -> String {
+    if array.size() > 1000 || array.shape().len() > 2 || array.size() == 0 {
+        return array.to_string();
+    }
+    let cells = cells(&array.to_vec());
+    let row = |cells: &[String], indent: &str| {
+        let per_line = ((75 - indent.len()) / (cells[0].len() + 2)).max(1);
+        let lines: Vec<String> = cells.chunks(per_line).map(|line| line.join(", ")).collect();
+        format!("[{}]", lines.join(&format!(",\n{indent}")))
+    };
+    match array.shape()[..] {
+        [] => cells[0].trim().to_string(),
+        [_] => row(&cells, " "),
+        _ => {
+            let rows: Vec<String> = cells.chunks(array.shape()[1]).map(|cells| row(cells, "  ")).collect();
+            format!("[{}]", rows.join(",\n "))
+        }
+    }
+}
+
+/// Numbers of one width.
+fn cells(numbers: &[f64]) -> Vec<String> {
+    let sizes = || numbers.iter().map(|x| x.abs()).filter(|x| *x > 0.0);
+    let (least, most) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
+    let cells: Vec<String> = if least < 1e-4 || most >= 1e8 {
+        numbers.iter().map(|x| format!("{x:.8e}")).collect()
+    } else {
+        let fixed: Vec<String> = numbers.iter().map(|x| format!("{x:.8}")).collect();
+        let spare = fixed.iter().map(|text| text.len() - text.trim_end_matches('0').len()).min().unwrap_or(0);
+        fixed.iter().map(|text| text[..text.len() - spare].to_string()).collect()
+    };
+    let width = cells.iter().map(String::len).max().unwrap_or(0);
+    cells.iter().map(|cell| format!("{cell:>width$}")).collect()
 }
 
 /// The largest difference of two arrays of as many numbers.
@@ -150,7 +187,7 @@ impl Recordings {
     pub fn losses(&self) -> Figure {
         let epochs: Vec<f64> = (0..self.mse.frames()).map(|i| (EVERY * i) as f64).collect();
         let mut figure = Figure::new();
-        figure.size(6.4, 2.8);
+        figure.size(6.4, 3.2);
         let axes = figure.axes();
         axes.plot(&epochs, &self.mse.heights, Style::new(".-").label("MSE"));
         axes.plot(&epochs, &self.bce.heights, Style::new(".-").label("BCE"));
@@ -172,20 +209,24 @@ fn heights(path: &Array) -> yhat::Result<[Vec<f64>; 2]> {
     Ok([mse.to_vec(), bce.to_vec()])
 }
 
-/// Both surfaces, computed once.
-fn both_surfaces() -> yhat::Result<(Array, Array)> {
-    static SURFACES: OnceLock<yhat::Result<(Array, Array)>> = OnceLock::new();
+/// Every second point of the grid in both directions, and both surfaces there, computed once: as fine as one can see in
+/// a small picture, and a quarter of the numbers.
+fn coarse_surfaces() -> yhat::Result<(Array, Array, Array, Array)> {
+    type Surfaces = yhat::Result<(Array, Array, Array, Array)>;
+    static SURFACES: OnceLock<Surfaces> = OnceLock::new();
     let compute = || {
         let (w0, w1) = surfaces::grid();
-        surfaces::surfaces(&w0, &w1)
+        let every_second = |w: Array| Array::from(w.to_vec().into_iter().step_by(2).collect::<Vec<_>>());
+        let (w0, w1) = (every_second(w0), every_second(w1));
+        let (mse, bce) = surfaces::surfaces(&w0, &w1)?;
+        Ok((w0, w1, mse, bce))
     };
     SURFACES.get_or_init(compute).clone()
 }
 
 /// Two surfaces with the path and the true point, and below them two fits that move with it.
 pub fn four_panels(title: &str, recordings: &Recordings) -> yhat::Result<Animation> {
-    let (w0, w1) = surfaces::grid();
-    let (mse, bce) = both_surfaces()?;
+    let (w0, w1, mse, bce) = coarse_surfaces()?;
     let (x, _, y) = logistic::labels()?;
     // A curve needs fewer points than there are labels.
     let points = Array::linspace(-1.0, 1.0, 101);

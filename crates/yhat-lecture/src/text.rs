@@ -212,6 +212,7 @@ fn html(markdown: &str) -> std::result::Result<String, String> {
         events.push(match event {
             Event::InlineMath(tex) => Event::InlineHtml(formula(&tex, DisplayMode::Inline)?.into()),
             Event::DisplayMath(tex) => Event::InlineHtml(formula(&tex, DisplayMode::Block)?.into()),
+            Event::Text(text) if text.contains('$') => return Err(format!("a '$' that begins no formula in '{text}'")),
             event => event,
         });
     }
@@ -228,9 +229,11 @@ fn formula(tex: &str, display_mode: DisplayMode) -> std::result::Result<String, 
         return Err(format!("the formula '{tex}': {error}"));
     }
     let mut mathml = String::new();
-    let config = RenderConfig { display_mode, annotation: Some(tex), ..RenderConfig::default() };
+    let annotation = tex.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let config = RenderConfig { display_mode, annotation: Some(&annotation), ..RenderConfig::default() };
     push_mathml(&mut mathml, events.into_iter(), config).map_err(|error| error.to_string())?;
-    Ok(mathml)
+    // A bare bracket between two tags is none of HTML's.
+    Ok(mathml.replace("><</", ">&lt;</").replace(">></", ">&gt;</"))
 }
 
 #[cfg(test)]

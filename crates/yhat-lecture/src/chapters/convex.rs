@@ -46,7 +46,7 @@ fn smaller_eigenvalues(w0: &Array, w1: &Array) -> yhat::Result<[Array; 2]> {
     let smaller = |loss: Tensor| -> yhat::Result<Tensor> {
         let slopes = gradient(&loss.sum(), &[a.clone(), b.clone()])?;
         let first = gradient(&slopes[0].sum(), &[a.clone(), b.clone()])?;
-        let second = gradient(&slopes[1].sum(), &[b.clone()])?;
+        let second = gradient(&slopes[1].sum(), std::slice::from_ref(&b))?;
         let (aa, ab, bb) = (&first[0], &first[1], &second[0]);
         Ok((aa + bb) / 2.0 - (((aa - bb) / 2.0).square() + ab.square()).sqrt())
     };
@@ -96,11 +96,13 @@ fn eigenvalues(found: &Findings) -> yhat::Result<Figure> {
     let mut figure = Figure::new();
     figure.size(10.0, 4.6);
     let [[left, right]] = figure.subplots();
-    for (axes, name, loss) in [(left, "MSE", found.get("mse")?), (right, "BCE", found.get("bce")?)] {
-        // The fifth root shows signs and orders of magnitude at once.
-        let root = loss.mapv(|value| value.signum() * value.abs().powf(0.2));
-        let levels: Vec<f64> = (-10..=10).map(|level| f64::from(level) / 20.0).collect();
-        axes.contourf(w0, w1, root, levels, Style::new("").cmap("coolwarm"));
+    // The fifth root shows signs and orders of magnitude at once.
+    let root = |loss: &Array| loss.mapv(|value| value.signum() * value.abs().powf(0.2));
+    let (mse, bce) = (found.get("mse")?, found.get("bce")?);
+    let most = [mse, bce].into_iter().flat_map(|loss| root(loss).to_vec()).fold(0.0, |most: f64, x| most.max(x.abs()));
+    let levels: Vec<f64> = (-12..=12).map(|level| f64::from(level) / 12.0 * 1.001 * most).collect();
+    for (axes, name, loss) in [(left, "MSE", mse), (right, "BCE", bce)] {
+        axes.contourf(w0, w1, root(loss), levels.clone(), Style::new("").cmap("coolwarm"));
         axes.contour(w0, w1, loss, vec![0.0], "k");
         axes.plot([TRUTH[0]], [TRUTH[1]], Style::new("r*").markersize(12.0));
         axes.title(name).xlabel("w0").ylabel("w1");

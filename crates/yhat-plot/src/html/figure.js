@@ -81,8 +81,10 @@ const yhatPlot = (() => {
     }
     const flat = { ...common, type: 'scatter', xaxis: slot.x, yaxis: slot.y, x: data('x'), y: data('y') };
     if (part.k === 'area') return { ...flat, mode: 'lines', fill: 'toself', fillcolor: color, line: { width: 0 }, hoverinfo: 'skip' };
-    return { ...flat, mode, line, connectgaps: false, cliponaxis: true,
-      marker: { color, size: (part.s || 1) * f * (part.m === 'star' ? 1 / 1.4 : 1), symbol: part.m, line: { width: part.m && part.m.endsWith('open') ? f : 0, color } } };
+    // Marks that lie on each other add up, as in matplotlib; a line is as faint as it is said, however it crosses itself.
+    const each = part.m && !part.w;
+    return { ...flat, opacity: each ? 1 : alpha, mode, line, connectgaps: false, cliponaxis: true,
+      marker: { color, opacity: each ? alpha : 1, size: (part.s || 1) * f * (part.m === 'star' ? 1 / 1.4 : 1), symbol: part.m, line: { width: part.m && part.m.endsWith('open') ? f : 0, color } } };
   }
 
   /** Where a panel is: as described, or one below the other where the page is narrow. */

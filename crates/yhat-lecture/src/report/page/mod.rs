@@ -62,11 +62,11 @@ pub fn html(report: &Report, lang: Lang) -> Result<String> {
 fn chapter_html(frame: &Texts, texts: &Texts, chapter: &Chapter, findings: &Findings) -> Result<String> {
     let page: Page = chapter.page(findings)?;
     let mut html = String::new();
-    for (key, block) in &page.blocks {
+    for (key, block) in page.blocks() {
         let place = block::Place { frame, texts, chapter, key, values: &page.values };
         html.push_str(&place.html(block)?);
     }
-    let whole = code::rust(chapter.code());
+    let whole = format!("<pre class=\"source\" tabindex=\"0\">{}</pre>", escaped(chapter.code()));
     let _ = writeln!(html, "<details class=\"whole\"><summary>{}</summary>{whole}</details>", frame.inline("whole")?);
     if !findings.numbers().is_empty() {
         let (summary, table) = (frame.inline("all_numbers")?, numbers::table(findings));
