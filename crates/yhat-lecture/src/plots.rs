@@ -29,7 +29,7 @@ pub fn loss(losses: &Array) -> Figure {
     let y: Vec<f64> = epochs.iter().map(|epoch| losses.at(&[*epoch])).collect();
     let mut figure = Figure::new();
     figure.size(6.4, 3.0);
-    figure.axes().plot(x, y, "").yscale("log").xlabel("epoch").ylabel("loss").grid();
+    figure.axes().plot(x, y, "").yscale("log").ylabel("loss").grid();
     figure
 }
 
@@ -74,8 +74,9 @@ fn cells(numbers: &[f64]) -> Vec<String> {
         numbers.iter().map(|x| format!("{x:.8e}")).collect()
     } else {
         let fixed: Vec<String> = numbers.iter().map(|x| format!("{x:.8}")).collect();
-        let spare = fixed.iter().map(|text| text.len() - text.trim_end_matches('0').len()).min().unwrap_or(0);
-        fixed.iter().map(|text| text[..text.len() - spare].to_string()).collect()
+        let spare = |text: &String| text.len() - text.trim_end_matches('0').len();
+        let least = fixed.iter().map(spare).min().unwrap_or(0);
+        fixed.iter().map(|text| text.trim_end_matches('0').to_string() + &" ".repeat(spare(text) - least)).collect()
     };
     let width = cells.iter().map(String::len).max().unwrap_or(0);
     cells.iter().map(|cell| format!("{cell:>width$}")).collect()
@@ -191,7 +192,7 @@ impl Recordings {
         let axes = figure.axes();
         axes.plot(&epochs, &self.mse.heights, Style::new(".-").label("MSE"));
         axes.plot(&epochs, &self.bce.heights, Style::new(".-").label("BCE"));
-        axes.yscale("log").xlabel("epoch").ylabel("loss").grid().legend();
+        axes.yscale("log").ylabel("loss").grid().legend();
         figure
     }
 }

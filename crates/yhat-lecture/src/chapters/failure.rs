@@ -95,7 +95,6 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
     page.value("active_1", active.at(&[1]));
     page.value("w_0", found.get("W2")?.at(&[0, 0]));
     page.value("steepest", found.get("steepest")?.item());
-    page.value("most_v0", found.get("v")?.column(0).to_vec().into_iter().fold(0.0, f64::max));
     page.text("try");
     page.code("fit");
     page.figure("early", early(found)?);

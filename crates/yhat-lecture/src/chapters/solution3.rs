@@ -103,7 +103,7 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
 
     page.text("try");
     page.code("first_layer");
-    page.arrays("shape", &[("l1(x).shape", &Array::from(found.get("u_first")?.shape().to_vec()))]);
+    page.output("shape", format!("l1(x).shape = {}", found.get("u_first")?.shape()));
     page.figure("two_lines", two_lines(found)?);
     page.figure("two_bent_lines", two_bent_lines(found)?);
     page.text("not_yet");

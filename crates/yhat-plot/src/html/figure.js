@@ -90,8 +90,9 @@ const yhatPlot = (() => {
   /** Where a panel is: as described, or one below the other where the page is narrow. */
   function domain(panel, i, state) {
     if (!state.stacked) return { x: panel.x, y: panel.y };
-    const n = state.spec.panels.length, top = 1 - i / n, solid = isSolid(panel);
-    return { x: [solid ? 0.02 : 0.13, 0.97], y: [top - (solid ? 0.97 : 0.86) / n, top - 0.1 / n] };
+    const n = state.spec.panels.length, solid = isSolid(panel), room = state.spec.suptitle ? 0.97 : 1, height = room / n;
+    const top = room - i * height;
+    return { x: [solid ? 0.02 : 0.13, 0.97], y: [top - (solid ? 0.97 : 0.86) * height, top - 0.1 * height] };
   }
 
   function layout(state, pal) {

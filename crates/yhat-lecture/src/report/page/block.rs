@@ -67,8 +67,10 @@ impl Place<'_> {
 
     fn output(&self, words: &str, printed: &str) -> String {
         let label = self.id();
+        // A sentence is broken where a table may not be.
+        let class = if printed.trim().contains('\n') { "output" } else { "output sentence" };
         format!(
-            "<div class=\"lead\" id=\"{label}\">{words}</div>\n<pre class=\"output\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{label}\">{}</pre>\n",
+            "<div class=\"lead\" id=\"{label}\">{words}</div>\n<pre class=\"{class}\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{label}\">{}</pre>\n",
             escaped(printed.trim_end())
         )
     }
