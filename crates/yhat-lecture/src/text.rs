@@ -164,6 +164,7 @@ fn filled(text: &str, values: &Values) -> std::result::Result<String, String> {
 fn number(x: f64, format: &str) -> std::result::Result<String, String> {
     let digits = |format: &str| format.strip_prefix('.').and_then(|digits| digits.parse::<usize>().ok());
     let text = match (format, format.strip_suffix('e')) {
+        (_, Some(_)) if x == 0.0 => "0".to_string(),
         ("", _) => grouped(&x.to_string()),
         (_, Some(format)) => {
             let digits = digits(format).ok_or_else(|| format!("unknown format ':{format}e'"))?;

@@ -136,7 +136,16 @@ const yhatPlot = (() => {
     return { domain, anchor, range: axis.range.map((v) => logged(axis, v)), type: axis.log ? 'log' : 'linear', autorange: false,
       nticks: axis.ticks + 1, title: axis.label ? { text: escaped(axis.label), standoff: 4 * f, font: { size: 10 * f } } : undefined,
       showgrid: !!panel.grid, gridcolor: pal.grid, zeroline: false, showline: true, mirror: true, linecolor: pal.ink,
-      linewidth: Math.max(1, 0.8 * f), ticks: 'outside', ticklen: 3.5 * f, tickcolor: pal.ink, exponentformat: 'power', ...(axis.log ? { dtick: 1, minor: { ticks: 'outside', ticklen: 2 * f } } : {}) };
+      linewidth: Math.max(1, 0.8 * f), ticks: 'outside', ticklen: 3.5 * f, tickcolor: pal.ink, exponentformat: 'power', ...(axis.log ? logTicks(axis.range, f) : {}) };
+  }
+
+  /** A label for every power of ten; where there is hardly one in sight, some between them. */
+  function logTicks([low, high], f) {
+    if (high / low > 15) return { dtick: 1, minor: { ticks: 'outside', ticklen: 2 * f } };
+    const powers = [0, 1, 2].map((k) => 10 ** (Math.floor(Math.log10(low)) + k));
+    const all = powers.flatMap((power) => [1, 2, 3, 4, 6].map((digit) => Number((digit * power).toPrecision(1))));
+    const at = all.filter((v) => v >= low && v <= high);
+    return { tickmode: 'array', tickvals: at, ticktext: at.map(String) };
   }
 
   function scene(panel, domain, pal, f) {
