@@ -34,7 +34,7 @@ pub enum Block {
     Figure(Box<Figure>),
     /// A figure that moves.
     Animation(Box<Animation>),
-    /// A network. Where a node stands for a unit, it lights the lines with that unit's [`id`](unit) in the chapter's
+    /// A network. Where a node stands for a unit, it lights the lines with that unit's [`id`](fn@unit) in the chapter's
     /// figures.
     Diagram(Box<Diagram>),
 }

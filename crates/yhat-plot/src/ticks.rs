@@ -61,7 +61,7 @@ pub(crate) fn locations(low: f64, high: f64, bins: usize, shrink: f64, round: &[
 /// Whether a remainder is an edge up to rounding.
 fn close(remainder: f64, edge: f64, step: f64, offset: f64) -> bool {
     let digits = if offset == 0.0 { 0.0 } else { 10f64.powf((offset.abs() / step).log10() - 12.0) };
-    (remainder - edge).abs() < digits.max(1e-10).min(0.4999)
+    (remainder - edge).abs() < digits.clamp(1e-10, 0.4999)
 }
 
 fn edge_below(x: f64, step: f64, offset: f64) -> i64 {

@@ -7,10 +7,12 @@ use yhat_plot::diagram::{Diagram, Network};
 
 /// The numbers of an attribute, element by element.
 fn attribute(svg: &str, element: &str, name: &str) -> Vec<f64> {
-    let elements = svg.split(&format!("<{element} ")).skip(1).map(|rest| rest.split('>').next().unwrap());
-    let of =
-        |text: &str| text.split(&format!(" {name}=\"")).nth(1).and_then(|rest| rest.split('"').next()?.parse().ok());
-    elements.map(|text| of(&format!(" {text}")).unwrap()).collect()
+    let (start, label) = (format!("<{element} "), format!(" {name}=\""));
+    let number = |rest: &str| {
+        let tag = format!(" {}", rest.split('>').next().unwrap());
+        tag.split(&label).nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+    };
+    svg.split(&start).skip(1).map(number).collect()
 }
 
 fn nets() -> Vec<Network> {
