@@ -83,6 +83,14 @@ fn every_block_has_its_words_in_both_languages_and_no_words_are_left_over() {
 }
 
 #[test]
+fn the_numbers_behind_a_figure_are_below_it() {
+    let figures = FOUND.iter().flat_map(|(_, _, page)| page.blocks()).filter(|(_, b)| matches!(b, Block::Figure(_)));
+    let tables =
+        body().matches("<details class=\"yhat-data\"><summary><span lang=\"en\">The numbers drawn here</span>").count();
+    assert_eq!(tables, figures.count());
+}
+
+#[test]
 fn every_figure_is_described_in_both_languages_with_what_was_found() {
     for (chapter, _, page) in FOUND.iter() {
         let drawn = |block: &Block| matches!(block, Block::Figure(_) | Block::Animation(_) | Block::Diagram(_));

@@ -1,6 +1,6 @@
 # [hessian]
 def smaller_eigenvalue(loss, w):
-    w = tf.Variable(w)
+    w = tf.Variable(np.array(w))
     with tf.GradientTape() as outer:
         with tf.GradientTape() as inner:
             height = loss(y[:, 0], tf.sigmoid(tf.linalg.matvec(X, w)))

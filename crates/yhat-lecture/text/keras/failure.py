@@ -50,5 +50,5 @@ with tf.GradientTape() as tape:
     u = tf.constant(x) @ W1 + b1
     v = tf.nn.relu(u)
     yhat = v @ W2 + b2
-    loss = tf.reduce_mean((y - yhat) ** 2)
+    loss = tf.losses.mse(y, yhat)
 gradient = tape.gradient(loss, [W1, b1, W2, b2])

@@ -43,4 +43,4 @@ def animate(i):
     for ax, path, loss in zip([fig.axes[0], fig.axes[2]], [What_mse, What_bce], [mse_loss, bce_loss]):
         ax.scatter(*path[:, i], loss(y[:, 0], curve(path[:, i])), color='gray')
 
-animation.FuncAnimation(fig, animate, frames=30)
+ani = animation.FuncAnimation(fig, animate, frames=30)

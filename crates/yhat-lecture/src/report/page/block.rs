@@ -77,6 +77,7 @@ impl Place<'_> {
 
     fn figure(&self, words: &str, figure: &Figure) -> Result<String> {
         let drawn = figure.clone().data_table().to_html().map_err(|source| self.error(source))?;
+        let drawn = drawn.replace("<span lang=\"en\">Data</span>", &self.frame.inline("numbers")?);
         // A figure of several panels needs all the room there is.
         let class = if drawn.matches("\"axes\":").count() > 1 { "plot wide" } else { "plot" };
         self.framed(class, &drawn, words, true)
