@@ -136,7 +136,7 @@ const yhatPlot = (() => {
     return { domain, anchor, range: axis.range.map((v) => logged(axis, v)), type: axis.log ? 'log' : 'linear', autorange: false,
       nticks: axis.ticks + 1, title: axis.label ? { text: escaped(axis.label), standoff: 4 * f, font: { size: 10 * f } } : undefined,
       showgrid: !!panel.grid, gridcolor: pal.grid, zeroline: false, showline: true, mirror: true, linecolor: pal.ink,
-      linewidth: Math.max(1, 0.8 * f), ticks: 'outside', ticklen: 3.5 * f, tickcolor: pal.ink, exponentformat: 'power', ...(axis.log ? logTicks(axis.range, f) : {}) };
+      linewidth: Math.max(1, 0.8 * f), ticks: 'outside', ticklen: 3.5 * f, tickcolor: pal.ink, exponentformat: 'power', ...(axis.log ? logTicks(axis.range, f) : { minexponent: 5 }) };
   }
 
   /** A label for every power of ten; where there is hardly one in sight, some between them. */
@@ -155,7 +155,7 @@ const yhatPlot = (() => {
       tickfont: { size: 9 * f }, showspikes: false });
     const from = (r) => ({ x: r * Math.cos(elev) * Math.cos(azim), y: r * Math.cos(elev) * Math.sin(azim), z: r * Math.sin(elev) });
     return { domain, xaxis: axis(0), yaxis: axis(1), zaxis: axis(2), aspectmode: 'manual', aspectratio: { x: 1.15, y: 1.15, z: 0.86 },
-      camera: { eye: from(2.15), center: { x: 0, y: 0, z: -0.06 }, up: { x: 0, y: 0, z: 1 } }, dragmode: 'turntable' };
+      camera: { eye: from(2.5), center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } }, dragmode: 'turntable' };
   }
 
   function legend(place, x, y, pal) {
