@@ -36,7 +36,9 @@ fn help_and_version() {
         assert!(text(&output.stdout).contains("lecture  Run the course"), "{}", text(&output.stdout));
     }
     let help = text(&output(&["lecture", "--help"]).stdout);
-    for word in ["--out <DIR>", "--only <NAME>", "--list", "numbers.json", "index.html"] {
+    for word in
+        ["--out <DIR>", "--only <NAME>", "--lang <LANG>", "--numbers-only", "--list", "numbers.json", "index.html"]
+    {
         assert!(help.contains(word), "{help}");
     }
     assert!(help.lines().all(|line| line.len() <= 80), "{help}");
@@ -49,7 +51,7 @@ fn the_list_of_chapters() {
     let list = text(&output.stdout);
     let names: Vec<&str> = list.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
     assert!(output.status.success());
-    assert_eq!(names.len(), 15);
+    assert_eq!(names.len(), 16);
     assert_eq!([names[0], names[5], names[14]], ["data", "failure", "adam_far"]);
 }
 
@@ -60,10 +62,10 @@ fn the_whole_lecture_in_a_pipe() {
     let told = text(&output.stdout);
     assert!(output.status.success() && output.stderr.is_empty());
     assert!(
-        told.contains("\n 2/15  Solution 1: a straight line\n       a straight line y = 2.2616 x + 0.6069"),
+        told.contains("\n 2/16  Solution 1: a straight line\n       a straight line y = 2.2616 x + 0.6069"),
         "{told}"
     );
-    assert!(told.contains("\n15/15  ") && told.trim_end().ends_with("index.html"));
+    assert!(told.contains("\n16/16  ") && told.trim_end().ends_with("index.html"));
     assert!(told.chars().all(|c| c == '\n' || !c.is_control()));
     assert!(directory.join("numbers.json").is_file() && directory.join("index.html").is_file());
 }
@@ -94,10 +96,26 @@ fn one_chapter_has_the_lines_of_the_full_run() {
 }
 
 #[test]
+fn numbers_only_writes_the_same_numbers_and_no_page() {
+    let (numbers, page) = (directory("numbers"), directory("page"));
+    let written = |directory: &PathBuf, more: &[&str]| {
+        let args = [&["lecture", "--only", "solution3", "--out", directory.to_str().unwrap()], more].concat();
+        assert!(output(&args).status.success());
+        fs::read(directory.join("numbers.json")).unwrap()
+    };
+    assert!(written(&numbers, &["--numbers-only"]) == written(&page, &["--lang", "ko"]));
+    assert!(!numbers.join("index.html").exists());
+    assert!(fs::read_to_string(page.join("index.html")).unwrap().contains("<html lang=\"ko\">"));
+}
+
+#[test]
 fn usage_errors_end_with_2() {
     let misspelt = output(&["lecture", "--only", "solutoin3"]);
     assert_eq!(misspelt.status.code(), Some(2));
     assert!(text(&misspelt.stderr).contains("unknown chapter 'solutoin3'; did you mean 'solution3'?"));
+    let language = output(&["lecture", "--lang", "kor"]);
+    assert_eq!(language.status.code(), Some(2));
+    assert!(text(&language.stderr).contains("unknown language 'kor'; did you mean 'ko'?"));
     for args in
         [&["lektüre"][..], &["lecture", "--ouput", "x"], &["lecture", "--only"], &["lecture", "--list", "--out", "x"]]
     {

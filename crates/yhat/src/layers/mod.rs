@@ -128,6 +128,11 @@ pub trait Layer: Any + Send + Sync {
         Vec::new()
     }
 
+    /// The name of the function that the layer ends with, for those who draw it; `None` if it has none of its own.
+    fn activation(&self) -> Option<&str> {
+        None
+    }
+
     /// The name of the kind, as in `Dense`: the type's name, unless overridden.
     fn kind(&self) -> &'static str {
         let path = std::any::type_name::<Self>();
