@@ -11,12 +11,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod cases;
 mod chapter;
 pub mod chapters;
 mod error;
 mod findings;
 mod report;
 
+pub use cases::{CASES, Case, case};
 pub use chapter::{Chapter, chapter};
 pub use chapters::CHAPTERS;
 pub use error::{Error, Result};
