@@ -1,9 +1,12 @@
 //! The `yhat` command.
 
+mod diagnose;
 mod lecture;
 mod output;
+mod table;
 
 use std::{
+    error::Error,
     io::{Write, stderr},
     process::ExitCode,
 };
@@ -20,12 +23,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Diagnose(Box<diagnose::Args>),
     Lecture(lecture::Args),
 }
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
-        Some(Command::Lecture(args)) => lecture::run(&args),
+    let result: Result<(), Box<dyn Error>> = match Cli::parse().command {
+        Some(Command::Diagnose(args)) => diagnose::run(&args),
+        Some(Command::Lecture(args)) => lecture::run(&args).map_err(Into::into),
         None => {
             // Whoever closed the pipe does not want the help.
             let _ = Cli::command().print_help();

@@ -33,7 +33,10 @@ fn help_and_version() {
     for args in [&[][..], &["--help"], &["help"]] {
         let output = output(args);
         assert!(output.status.success());
-        assert!(text(&output.stdout).contains("lecture  Run the course"), "{}", text(&output.stdout));
+        let help = text(&output.stdout);
+        let says =
+            |command: &str, what: &str| help.lines().any(|l| l.trim_start().starts_with(command) && l.contains(what));
+        assert!(says("lecture ", "Run the course") && says("diagnose ", "Say what state"), "{help}");
     }
     let help = text(&output(&["lecture", "--help"]).stdout);
     for word in
@@ -42,6 +45,8 @@ fn help_and_version() {
         assert!(help.contains(word), "{help}");
     }
     assert!(help.lines().all(|line| line.len() <= 80), "{help}");
+    let help = text(&output(&["diagnose", "--help"]).stdout);
+    assert!(help.contains("--held-out <PART>") && help.lines().all(|line| line.len() <= 110), "{help}");
     assert_eq!(text(&output(&["--version"]).stdout), format!("yhat {}\n", env!("CARGO_PKG_VERSION")));
 }
 
@@ -146,4 +151,61 @@ fn a_closed_pipe_ends_nothing() {
     assert!(child.wait().unwrap().success());
     assert_eq!(complaints, "");
     assert!(directory.join("numbers.json").is_file());
+}
+
+#[test]
+fn the_verdict_on_a_network_of_the_course() {
+    let output = output(&["diagnose", "failure"]);
+    let told = text(&output.stdout);
+    assert!(output.status.success() && output.stderr.is_empty());
+    for words in ["Converged to a minimum\n", "A worse place than other seeds find\n", ": 1 of 2\n", "Not computed:\n"]
+    {
+        assert!(told.contains(words), "{told}");
+    }
+    assert!(
+        text(&yhat(&["diagnose", "solution1", "--language", "ko"]).output().unwrap().stdout).contains("극소점에 수렴")
+    );
+    let list = text(&yhat(&["diagnose", "--list"]).output().unwrap().stdout);
+    assert_eq!(list.lines().count(), 9);
+}
+
+#[test]
+fn the_verdict_on_a_network_for_a_table() {
+    let directory = directory("table");
+    fs::create_dir_all(&directory).unwrap();
+    let path = |name: &str, table: &str| {
+        let path = directory.join(name);
+        fs::write(&path, table).unwrap();
+        path.to_str().unwrap().to_string()
+    };
+    let row = |i: usize| f64::from(u8::try_from(i * 37 % 100).unwrap()) / 50.0 - 1.0;
+    let bent: String = (0..100).map(|i| format!("{},7,{}\n", row(i), row(i).abs())).collect();
+    let bent = path("bent.csv", &format!("x,\"seven\",y\n{bent}"));
+    let table = ["diagnose", "--data", &bent, "--target", "y"];
+    let with = |more: &[&str]| text(&output(&[&table[..], more].concat()).stdout);
+    let told = with(&["--no-hidden", "--epochs", "2000", "--learning-rate", "0.01"]);
+    assert!(told.contains("never change: 1\n") && told.contains("Too simple for the data\n"), "{told}");
+    let told = with(&["--hidden", "16", "--epochs", "20", "--optimizer", "adam", "--held-out", "0", "--fits", "0"]);
+    assert!(told.contains("Still descending\n") && told.contains("Whether it is over-fit"), "{told}");
+
+    let holes = path("holes.csv", "x,y\n1,2\n,3\n4,5\n");
+    let told = text(&output(&["diagnose", "--data", &holes, "--target", "y", "--held-out", "0"]).stdout);
+    assert!(told.contains("The data are not all numbers"), "{told}");
+
+    let words = path("words.csv", "x,y\n1,2\none,3\n");
+    for (args, message) in [
+        (["--data", words.as_str(), "--target", "y"], "line 3: column 'x' has 'one', expected a number"),
+        (["--data", words.as_str(), "--target", "z"], "line 3"),
+        (["--data", bent.as_str(), "--target", "sevn"], "unknown column 'sevn'; did you mean 'seven'?"),
+        (["--data", "no such file", "--target", "y"], "can't read no such file"),
+    ] {
+        let failed = output(&[&["diagnose"], &args[..]].concat());
+        assert_eq!(failed.status.code(), Some(1));
+        assert!(text(&failed.stderr).contains(message), "{}", text(&failed.stderr));
+    }
+    for args in [&["diagnose"][..], &["diagnose", "--data", &bent], &["diagnose", "failure", "--data", &bent]] {
+        assert_eq!(output(args).status.code(), Some(2), "{args:?}");
+    }
+    let misspelt = output(&["diagnose", "failur"]);
+    assert!(text(&misspelt.stderr).contains("did you mean 'failure'?"));
 }

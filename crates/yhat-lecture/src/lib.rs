@@ -13,6 +13,7 @@
 //! ```
 
 mod blocks;
+mod cases;
 mod chapter;
 pub mod chapters;
 mod error;
@@ -22,6 +23,7 @@ mod report;
 mod text;
 
 pub use blocks::{Block, Page, unit};
+pub use cases::{CASES, Case, case};
 pub use chapter::{Chapter, chapter};
 pub use chapters::CHAPTERS;
 pub use error::{Error, Result};

@@ -23,7 +23,10 @@
 
 pub mod activations;
 pub mod callbacks;
+pub mod decomposition;
+pub mod diagnose;
 pub mod error;
+pub mod hessian;
 pub mod initializers;
 pub mod layers;
 pub mod losses;
@@ -34,8 +37,12 @@ mod names;
 pub mod optimizers;
 pub mod prelude;
 pub mod regularizers;
+mod units;
 
+pub use decomposition::Decomposition;
+pub use diagnose::{Diagnose, Diagnosis, Finding};
 pub use error::{Error, Result};
+pub use hessian::Hessian;
 pub use layers::{clear_session, floatx, set_floatx};
 pub use model::{Fit, History, Logs, Sequential, Summary, Training, Verbose};
 pub use yhat_tensor::{Array, DType, GradientTape, Plan, Shape, Tensor, Variable, Workspace, gradient};

@@ -28,6 +28,7 @@ pub struct Weights {
 struct Entry {
     name: String,
     variable: Variable,
+    initializer: Initializer,
     regularizer: Option<Regularizer>,
 }
 
@@ -72,7 +73,7 @@ impl Weights {
         }
         check_memory(&full_name, &shape, self.dtype)?;
         let variable = Variable::new(full_name, initializer.values(&shape, self.dtype)?);
-        self.entries.push(Entry { name: name.to_string(), variable, regularizer });
+        self.entries.push(Entry { name: name.to_string(), variable, initializer, regularizer });
         Ok(())
     }
 
@@ -89,6 +90,14 @@ impl Weights {
     /// How many numbers they hold together.
     pub fn count_params(&self) -> usize {
         self.variables().map(|v| v.shape().size()).sum()
+    }
+
+    /// What the variables could have started as: their initializers, drawn from once more.
+    pub(crate) fn redrawn(&self) -> impl Iterator<Item = Result<(Variable, Array)>> {
+        self.entries.iter().map(|e| {
+            let value = e.initializer.values(e.variable.shape(), e.variable.dtype())?;
+            Ok((e.variable.clone(), value))
+        })
     }
 
     /// The penalties, one scalar for each regularized variable.

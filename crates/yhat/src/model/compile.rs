@@ -18,7 +18,7 @@ use crate::{
 
 /// Optimizer, loss and metrics, and the plans made for them.
 pub(super) struct Compiled {
-    optimizer: Arc<dyn Optimizer>,
+    pub optimizer: Arc<dyn Optimizer>,
     work: Mutex<Work>,
     pub loss: Loss,
     pub metrics: Vec<Metric>,
@@ -138,6 +138,11 @@ impl Sequential {
             None => work.learning_rate = Some(learning_rate),
         }
         Ok(())
+    }
+
+    /// Epochs trained since the net was compiled.
+    pub(crate) fn epochs_trained(&self) -> Result<u64> {
+        Ok(self.compiled()?.epochs.load(Relaxed))
     }
 
     /// What the optimizer keeps from step to step, for a checkpoint; `None` before the first fit.

@@ -14,6 +14,7 @@ mod progress;
 mod sequential;
 mod steps;
 mod summary;
+mod traced;
 mod training;
 
 pub use history::{History, Params};
@@ -21,4 +22,5 @@ pub use logs::Logs;
 pub use options::{Fit, Verbose};
 pub use sequential::Sequential;
 pub use summary::Summary;
+pub(crate) use traced::Traced;
 pub use training::Training;

@@ -63,6 +63,18 @@ impl AnyLayer {
         own.chain(self.layers().iter().flat_map(|l| l.trained(trainable))).collect()
     }
 
+    /// What the weights could have started as, drawn in the order in which layers are built.
+    pub(crate) fn redrawn(&self) -> Result<Vec<(Variable, Array)>> {
+        let mut all: Vec<(Variable, Array)> = Vec::new();
+        for layer in self.flattened() {
+            let weights = layer.lock().clone().ok_or_else(|| layer.unbuilt())?;
+            if weights.variables().all(|v| all.iter().all(|(other, _)| other != v)) {
+                all.extend(weights.redrawn().collect::<Result<Vec<_>>>()?);
+            }
+        }
+        Ok(all)
+    }
+
     /// The weights' values.
     ///
     /// # Errors
