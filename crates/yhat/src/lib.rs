@@ -32,6 +32,7 @@ pub mod model;
 mod named;
 mod names;
 pub mod optimizers;
+mod parallel;
 pub mod prelude;
 pub mod regularizers;
 

@@ -162,6 +162,11 @@ impl AnyLayer {
         self.0.layer.kind()
     }
 
+    /// The name of the activation function that it ends with: see [`Layer::activation_name`].
+    pub fn activation_name(&self) -> Option<&str> {
+        self.0.layer.activation_name()
+    }
+
     /// The type that it works in; for a net the type of its first layer.
     pub fn dtype(&self) -> DType {
         match self.0.core.dtype {
@@ -269,9 +274,16 @@ impl AnyLayer {
         if let Some(weights) = built.as_ref() {
             return Ok(weights.clone());
         }
-        let mut weights = Weights::new(self.name(), self.kind(), self.dtype());
-        self.0.layer.build(input, &mut weights)?;
+        let weights = self.drawn(input)?;
         Ok(built.insert(Arc::new(weights)).clone())
+    }
+
+    /// New weights for `input`, drawn from this thread's stream.
+    fn drawn(&self, input: &Shape) -> Result<Weights> {
+        let mut weights = Weights::new(self.name(), self.kind(), self.dtype());
+        weights.made_for(input);
+        self.0.layer.build(input, &mut weights)?;
+        Ok(weights)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Weights>>> {

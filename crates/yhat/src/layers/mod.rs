@@ -128,6 +128,12 @@ pub trait Layer: Any + Send + Sync {
         Vec::new()
     }
 
+    /// The name of the activation function that the layer ends with, if it has one of those with a name: `"relu"`. From it
+    /// one can tell which weights are the same network (units exchanged, scaled, turned over).
+    fn activation_name(&self) -> Option<&str> {
+        None
+    }
+
     /// The name of the kind, as in `Dense`: the type's name, unless overridden.
     fn kind(&self) -> &'static str {
         let path = std::any::type_name::<Self>();

@@ -7,6 +7,7 @@ mod evaluate;
 mod fit;
 mod history;
 mod logs;
+mod loss_at;
 mod net;
 mod options;
 mod predict;
@@ -16,6 +17,7 @@ mod steps;
 mod summary;
 mod training;
 
+pub(crate) use fit::said;
 pub use history::{History, Params};
 pub use logs::Logs;
 pub use options::{Fit, Verbose};
