@@ -35,6 +35,7 @@ pub mod optimizers;
 mod parallel;
 pub mod prelude;
 pub mod regularizers;
+pub mod sweep;
 
 pub use error::{Error, Result};
 pub use layers::{clear_session, floatx, set_floatx};

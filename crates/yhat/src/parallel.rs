@@ -2,7 +2,10 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Mutex,
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use yhat_tensor::{
@@ -12,14 +15,20 @@ use yhat_tensor::{
 
 use crate::{Error, Result, model::said};
 
-/// `f(0)`, `f(1)`, ... for `n`, in order, computed on all threads; the error of the first that failed. A panic is an error
-/// of `what`. The caller's random stream is as before.
+/// `f(0)`, `f(1)`, ... for `n`, in order, computed on all threads; or the error of the first that failed, and no more is
+/// begun. A panic is an error of `what`. The caller's random stream is as before.
 pub(crate) fn map<T: Send>(what: &str, n: usize, f: impl Fn(usize) -> Result<T> + Sync) -> Result<Vec<T>> {
     let slots: Vec<Mutex<Option<Result<T>>>> = (0..n).map(|_| Mutex::new(None)).collect();
+    let failed = AtomicBool::new(false);
     kernels::parallel(n, &|i| {
+        // Those before it have begun, so the first error is the same however many threads there are.
+        if failed.load(Relaxed) {
+            return;
+        }
         let _stream = Stream(tf::op_seeds());
         let result = catch_unwind(AssertUnwindSafe(|| f(i)))
             .unwrap_or_else(|panic| Err(Error::state(what, said(panic.as_ref()))));
+        failed.fetch_or(result.is_err(), Relaxed);
         *slots[i].lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(result);
     });
     let done = |slot: Mutex<Option<Result<T>>>| slot.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -48,6 +48,7 @@ pub use flatten::Flatten;
 pub use input::Input;
 pub use leaky_relu::LeakyReLU;
 use macros::layer_type;
+pub(crate) use names::as_if_new;
 pub use names::{clear_session, floatx, set_floatx};
 pub use prelu::PReLU;
 pub use relu::ReLU;

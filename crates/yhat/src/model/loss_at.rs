@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use yhat_tensor::{Array, Plan, Variable, Workspace};
+use yhat_tensor::{Array, Plan, Tensor, Variable, Workspace};
 
-use super::{Sequential, compile::Compiled, data::Data};
+use super::{Sequential, checks, compile::Compiled, data::Data};
 use crate::Result;
 
 /// The loss of a net on all rows of some data, penalties included, as a function of the net's weights: one plan that any
@@ -22,10 +22,10 @@ impl Sequential {
         let compiled: &Compiled = &*self.compiled()?;
         let weights = self.weights()?;
         let data = Data::new("loss", x, y, self.dtype())?;
-        let rows = data.rows();
-        let traced = self.traced(compiled, &data.x, &data.y, rows, false)?;
-        super::checks::targets(compiled.loss.name(), &data.y, &traced.yhat)?;
-        let plan = Plan::new(&traced.inputs, &traced.outputs[..1], &[])?;
+        let inputs = [("x", &data.x), ("y", &data.y)].map(|(name, a)| Tensor::input(name, a.shape(), a.dtype()));
+        let (yhat, loss) = self.traced_loss(compiled, &inputs[0], &inputs[1])?;
+        checks::targets(compiled.loss.name(), &data.y, yhat.shape())?;
+        let plan = Plan::new(&inputs, &[loss], &[])?;
         Ok(LossAt { plan, data, weights, idle: Mutex::default() })
     }
 }

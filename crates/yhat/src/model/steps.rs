@@ -28,19 +28,6 @@ pub(super) struct Key {
     layers: Vec<AnyLayer>,
 }
 
-/// What a step computes, as expressions.
-pub(super) struct Traced {
-    pub inputs: [Tensor; 2],
-    /// The shape of the net's output.
-    pub yhat: Shape,
-    /// Loss and metrics.
-    pub outputs: Vec<Tensor>,
-    /// Each variable that the step changes, and its next value.
-    pub updates: Vec<(Variable, Tensor)>,
-    /// The variables that it trains.
-    pub trained: Vec<Variable>,
-}
-
 /// Steps that may be needed again.
 #[derive(Default)]
 pub(super) struct Cache(Vec<Step>);
@@ -84,34 +71,33 @@ impl Sequential {
         {
             return Ok(step);
         }
-        let Traced { inputs, yhat, outputs, updates, trained } = self.traced(compiled, x, y, rows, train)?;
-        key.trained = trained.iter().map(Variable::id).collect();
-        let plan = Plan::new(&inputs, &outputs, &updates)?;
-        Ok(Step { key, workspace: plan.workspace(), plan, yhat })
-    }
-
-    /// What [`Sequential::step`] makes a plan of.
-    pub(super) fn traced(&self, compiled: &Compiled, x: &Array, y: &Array, rows: usize, train: bool) -> Result<Traced> {
-        let input = |name, array: &Array| Tensor::input(name, batch(array, rows), array.dtype());
-        let inputs = [input("x", x), input("y", y)];
-        let (yhat, penalties) = losses::gather(|| self.trace(&inputs[0]));
-        let yhat = yhat?;
-        checks::shapes(compiled.loss.name(), &inputs[1], &yhat)?;
-        let mut loss = compiled.loss.call(&inputs[1], &yhat).map_err(|e| e.within("loss", compiled.loss.name()))?;
-        for penalty in penalties.into_iter().chain(self.any().losses()?) {
-            loss = loss + penalty;
-        }
+        let inputs = [Tensor::input("x", key.x.0.clone(), key.x.1), Tensor::input("y", batch(y, rows), y.dtype())];
+        let (yhat, loss) = self.traced_loss(compiled, &inputs[0], &inputs[1])?;
         let mut outputs = vec![loss.clone()];
         for metric in &compiled.metrics {
             outputs.push(metric.call(&inputs[1], &yhat).map_err(|e| e.within("metric", metric.name()))?);
         }
-        let trained = if train { compiled.trained(&self.any()) } else { Vec::new() };
         let mut updates = Vec::new();
         if train {
+            let trained = compiled.trained(&self.any());
+            key.trained = trained.iter().map(Variable::id).collect();
             let slopes = gradient(&loss, &trained.iter().map(Variable::tensor).collect::<Vec<_>>())?;
             updates = compiled.state_for(&trained)?.updates(&slopes)?;
         }
-        Ok(Traced { inputs, yhat: yhat.shape().clone(), outputs, updates, trained })
+        let plan = Plan::new(&inputs, &outputs, &updates)?;
+        Ok(Step { key, workspace: plan.workspace(), plan, yhat: yhat.shape().clone() })
+    }
+
+    /// The net's output for `x`, and what is trained: the loss with all penalties, a scalar.
+    pub(super) fn traced_loss(&self, compiled: &Compiled, x: &Tensor, y: &Tensor) -> Result<(Tensor, Tensor)> {
+        let (yhat, penalties) = losses::gather(|| self.trace(x));
+        let yhat = yhat?;
+        checks::shapes(compiled.loss.name(), y, &yhat)?;
+        let mut loss = compiled.loss.call(y, &yhat).map_err(|e| e.within("loss", compiled.loss.name()))?;
+        for penalty in penalties.into_iter().chain(self.any().losses()?) {
+            loss = loss + penalty;
+        }
+        Ok((yhat, loss))
     }
 
     fn key(&self, x: &Array, y: Option<&Array>, rows: usize, trained: Vec<u64>) -> Key {
