@@ -2,8 +2,12 @@
 
 mod lecture;
 mod output;
+mod sweep;
+#[allow(dead_code)]
+mod table;
 
 use std::{
+    error::Error,
     io::{Write, stderr},
     process::ExitCode,
 };
@@ -21,19 +25,21 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Lecture(lecture::Args),
+    Sweep(sweep::Args),
 }
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
-        Some(Command::Lecture(args)) => lecture::run(&args),
+    let result: Result<ExitCode, Box<dyn Error>> = match Cli::parse().command {
+        Some(Command::Lecture(args)) => lecture::run(&args).map(|()| ExitCode::SUCCESS).map_err(Into::into),
+        Some(Command::Sweep(args)) => sweep::run(&args),
         None => {
             // Whoever closed the pipe does not want the help.
             let _ = Cli::command().print_help();
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             let _ = writeln!(stderr(), "error: {error}");
             ExitCode::FAILURE

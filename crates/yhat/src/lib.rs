@@ -25,6 +25,7 @@ pub mod activations;
 pub mod callbacks;
 pub mod error;
 pub mod initializers;
+pub mod landscape;
 pub mod layers;
 pub mod losses;
 pub mod metrics;

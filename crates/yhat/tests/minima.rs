@@ -85,8 +85,6 @@ fn exchanged_and_scaled_relu_units_are_one_minimum() {
         let minima = planted(13, &rows(), layers, |seed| {
             let mut rng = RandomState::new(seed as u32);
             let (first, second) = (rng.permutation(4), rng.permutation(5));
-            let usizes = |v: Vec<i64>| v.into_iter().map(|i| i as usize).collect::<Vec<_>>();
-            let (first, second) = (usizes(first), usizes(second));
             let sign = if seed == 12 { -1.0 } else { 1.0 };
             let factor = move || sign * rng.uniform(0.2, 5.0);
             disguised(&base(if seed < 6 || seed == 12 { 100 } else { 200 }), [&first, &second], factor, |f| 1.0 / f)

@@ -32,7 +32,7 @@ fn net(hidden: usize, optimizer: impl IntoOptimizer) -> Sequential {
 }
 
 /// A sweep of several nets, some with batches, callbacks and metrics.
-fn some() -> Sweep<'static> {
+fn some<'a>() -> Sweep<'a> {
     let fit = || Fit::epochs(30).batch_size(32).callback(EarlyStopping::new("loss").patience(4));
     let mut sweep = Sweep::new(100..112, fit);
     for hidden in [1, 3] {
@@ -221,7 +221,7 @@ fn files_of_other_sweeps_are_left_alone() {
     let path = file("other.csv");
     some().file(&path).run(&x, &y).unwrap();
     let before = fs::read(&path).unwrap();
-    let mut refused = |sweep: &mut Sweep, y: &Array, part: &str| {
+    let refused = |sweep: &mut Sweep, y: &Array, part: &str| {
         let message = sweep.file(&path).run(&x, y).unwrap_err().to_string();
         assert!(message.contains(part) && message.contains("other.csv"), "{message}");
         assert!(fs::read(&path).unwrap() == before);

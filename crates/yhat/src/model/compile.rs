@@ -168,12 +168,11 @@ impl Sequential {
         let compiled = self.compiled()?;
         self.redraw()?;
         compiled.epochs.store(0, Relaxed);
-        let mut work = compiled.work();
-        work.learning_rate = None;
-        match &work.state {
-            Some((state, _)) => state.restart(),
-            None => Ok(()),
-        }
+        let work = compiled.work();
+        let Some((state, _)) = &work.state else { return Ok(()) };
+        state.restart()?;
+        // A rate that was set before the first training is the one to start with.
+        work.learning_rate.map_or(Ok(()), |rate| Ok(state.learning_rate().assign(rate)?))
     }
 
     /// What the optimizer keeps from step to step, for a checkpoint; `None` before the first fit.
