@@ -25,6 +25,7 @@ mod error;
 mod gradient;
 mod interpret;
 pub mod kernels;
+mod lane;
 pub mod plan;
 pub mod random;
 mod real;

@@ -14,9 +14,9 @@ struct Line([u8; ALIGN]);
 pub(crate) struct Arena(Vec<Line>);
 
 impl Arena {
-    /// Zeroed memory of at least `bytes`.
+    /// Zeroed memory of at least `bytes`, and a line more: the last vector of a row may be read beyond its end.
     pub(crate) fn new(bytes: usize) -> Arena {
-        Arena(vec![Line([0; ALIGN]); bytes.div_ceil(ALIGN)])
+        Arena(vec![Line([0; ALIGN]); bytes.div_ceil(ALIGN) + 1])
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -6,6 +6,7 @@
 //! step lies inside of the workspace's `Arena`, for as many elements as the step says.
 
 mod arena;
+mod code;
 mod dispatch;
 mod integer;
 mod map;
@@ -16,6 +17,7 @@ mod reduce;
 mod step;
 
 pub(crate) use arena::{ALIGN, Arena};
+pub(crate) use code::{CodeStep, install};
 pub use dispatch::Isa;
 pub(crate) use integer::{Selection, argmax, gather, integers, scatter_add};
 pub(crate) use map::{Map, map};

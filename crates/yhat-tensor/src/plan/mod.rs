@@ -5,6 +5,7 @@
 //! make steps of it (`crate::kernels` runs them), `buffers` places the memory.
 
 mod buffers;
+mod codegen;
 mod draft;
 mod fuse;
 mod graph;
@@ -45,14 +46,17 @@ pub struct Passes {
     pub epilogue: bool,
     /// Buffers whose lifetimes do not meet share memory.
     pub reuse: bool,
+    /// Loops become machine code, where the machine has AVX-512.
+    pub codegen: bool,
 }
 
 impl Passes {
     /// Every pass.
-    pub const ALL: Passes = Passes { fold: true, share: true, skinny: true, fuse: true, epilogue: true, reuse: true };
+    pub const ALL: Passes =
+        Passes { fold: true, share: true, skinny: true, fuse: true, epilogue: true, reuse: true, codegen: true };
     /// No pass at all: each operation is a step of its own.
     pub const NONE: Passes =
-        Passes { fold: false, share: false, skinny: false, fuse: false, epilogue: false, reuse: false };
+        Passes { fold: false, share: false, skinny: false, fuse: false, epilogue: false, reuse: false, codegen: false };
 }
 
 impl Default for Passes {
@@ -193,7 +197,11 @@ impl Plan {
             .chain(plan.variables.iter_mut().map(|(_, p)| &mut p.slot))
             .chain(plan.constants.iter_mut().map(|(_, slot)| slot));
         plan.bytes = std::mem::take(&mut lowered.buffers).place(&mut plan.steps, fixed.collect(), passes.reuse);
-        Ok(plan)
+        match kernels::install(&mut plan.steps) {
+            true => Ok(plan),
+            // A system that gives no executable memory, or more memory than code can address.
+            false => Self::for_isa(inputs, outputs, updates, Passes { codegen: false, ..passes }, isa),
+        }
     }
 
     /// Memory to run in, with the variables' current values.
