@@ -187,7 +187,8 @@ impl<'a> Session<'a> {
         let (mut look, mut gap) = (epochs.start, 1);
         for epoch in epochs.clone() {
             step.run()?;
-            for (i, (_, column)) in self.history.history.iter_mut().enumerate() {
+            // Columns after those are a callback's.
+            for (i, (_, column)) in self.history.history.iter_mut().take(self.own).enumerate() {
                 column.push(step.scalar(i));
             }
             self.history.epoch.push(epoch);
