@@ -1,7 +1,7 @@
 //! Landscapes: against evaluation of the net itself, and principal directions against NumPy.
 
 use yhat::{
-    callbacks::{Path, Recorder},
+    callbacks::Path,
     landscape::{Landscape, Plane},
     prelude::*,
 };
@@ -38,7 +38,8 @@ fn evaluated(net: &Sequential, weights: &[Array], x: &Array, y: &Array) -> f64 {
 fn the_loss_is_that_of_the_net_there() {
     let (x, y) = data(300);
     let net = net();
-    let (first, second) = (net.get_weights().unwrap(), net.get_weights().unwrap().iter().map(|w| w.mapv(f64::cos)).collect::<Vec<_>>());
+    let (first, second) =
+        (net.get_weights().unwrap(), net.get_weights().unwrap().iter().map(|w| w.mapv(f64::cos)).collect::<Vec<_>>());
     let planes = [
         Plane::parameters(&net, ("a/kernel", 5), ("c/bias", 0)).unwrap(),
         Plane::parameters(&net, (2, 11), (0, 0)).unwrap(),
@@ -47,7 +48,8 @@ fn the_loss_is_that_of_the_net_there() {
     ];
     let before = net.get_weights().unwrap();
     for plane in planes {
-        let surface = Landscape::new(plane.clone()).range(-1.5..=1.0, -0.5..=2.0).size(9, 6).compute(&net, &x, &y).unwrap();
+        let surface =
+            Landscape::new(plane.clone()).range(-1.5..=1.0, -0.5..=2.0).size(9, 6).compute(&net, &x, &y).unwrap();
         assert_eq!(surface.loss.shape()[..], [6, 9]);
         for (j, b) in surface.second.to_vec().into_iter().enumerate() {
             for (i, a) in surface.first.to_vec().into_iter().enumerate() {
@@ -127,7 +129,8 @@ fn paths_with_their_distances() {
     assert!(track.distance[track.distance.len() - 1] < 1e-6);
     assert!(track.distance[0] > 0.01 && (track.loss[0] - track.plane_loss[0]).abs() > 1e-4);
     assert!(track.shown().iter().all(|s| (0.0..=1.0).contains(s)));
-    let inside = |range: &Array, v: &[f64]| v.iter().all(|c| (range.at(&[0])..=range.at(&[range.size() - 1])).contains(c));
+    let inside =
+        |range: &Array, v: &[f64]| v.iter().all(|c| (range.at(&[0])..=range.at(&[range.size() - 1])).contains(c));
     assert!(inside(&surface.first, &track.first) && inside(&surface.second, &track.second));
 }
 
@@ -158,12 +161,14 @@ fn principal_directions_are_numpys() {
     let reference: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     for case in reference.as_array().unwrap() {
         let (n, hidden) = (case["n"].as_u64().unwrap() as usize, case["hidden"].as_u64().unwrap() as usize);
-        let mut net = Sequential::from_layers([Dense::new(hidden).with_dtype(DType::F64), Dense::new(1).with_dtype(DType::F64)]);
+        let mut net =
+            Sequential::from_layers([Dense::new(hidden).with_dtype(DType::F64), Dense::new(1).with_dtype(DType::F64)]);
         net.build(1).unwrap();
         let path = planted(n, &[&[1, hidden], &[hidden], &[hidden, 1], &[1]]);
         net.set_weights(path.weights[0].clone()).unwrap();
         let plane = Plane::principal(&net, [&path]).unwrap();
-        let numbers = |v: &serde_json::Value| v.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect::<Vec<_>>();
+        let numbers =
+            |v: &serde_json::Value| v.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect::<Vec<_>>();
         for (got, expected) in plane.shares().unwrap().iter().zip(numbers(&case["shares"])) {
             assert!((got - expected).abs() < 1e-12, "{n} x {hidden}: {got} {expected}");
         }
@@ -183,7 +188,10 @@ fn mistakes_are_named() {
     let (x, y) = data(20);
     let net = net();
     let message = |plane: yhat::Result<Plane>| plane.unwrap_err().to_string();
-    assert_eq!(message(Plane::parameters(&net, ("a/kernl", 0), (0, 1))), "unknown weight 'a/kernl'; did you mean 'a/kernel'?");
+    assert_eq!(
+        message(Plane::parameters(&net, ("a/kernl", 0), (0, 1))),
+        "unknown weight 'a/kernl'; did you mean 'a/kernel'?"
+    );
     let outside = "parameter: expected an element of a/kernel with shape (2, 4), got 8";
     assert_eq!(message(Plane::parameters(&net, ("a/kernel", 8), (0, 1))), outside);
     assert_eq!(
@@ -193,13 +201,21 @@ fn mistakes_are_named() {
     let weights = net.get_weights().unwrap();
     let twice = message(Plane::directions(&net, &weights, &weights));
     assert_eq!(twice, "Plane::directions: expected two directions that span a plane, got directions that do not");
-    assert!(message(Plane::directions(&net, &weights[1..], &weights)).starts_with("plane: expected weights of the net, (2, 4), (4,)"));
+    assert!(
+        message(Plane::directions(&net, &weights[1..], &weights))
+            .starts_with("plane: expected weights of the net, (2, 4), (4,)")
+    );
     let still = Path { epochs: vec![0, 1, 2], weights: vec![weights.clone(); 3] };
-    assert_eq!(message(Plane::principal(&net, [&still])), "Plane::principal: expected paths that span a plane, got 3 records");
+    assert_eq!(
+        message(Plane::principal(&net, [&still])),
+        "Plane::principal: expected paths that span a plane, got 3 records"
+    );
     let plane = Plane::random(&net, 0).unwrap();
     let compute = |l: Landscape| l.compute(&net, &x, &y).unwrap_err().to_string();
     assert!(compute(Landscape::new(plane.clone()).size(0, 3)).contains("at least 1 point along each axis, got 0"));
     let range = std::ops::RangeInclusive::new(1.0, 1.0);
-    assert!(compute(Landscape::new(plane.clone()).range(range, 0.0..=1.0)).contains("the lower one first, got 1 and 1"));
+    assert!(
+        compute(Landscape::new(plane.clone()).range(range, 0.0..=1.0)).contains("the lower one first, got 1 and 1")
+    );
     assert!(Landscape::new(plane).compute(&net, &x, [1.0]).is_err());
 }

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use yhat::{Shape, prelude::*, sweep::{Minima, Sweep}};
+use yhat::{
+    Shape,
+    prelude::*,
+    sweep::{Minima, Sweep},
+};
 use yhat_tensor::random::tf;
 
 /// A sweep of a net whose weights are `weights(seed)`, trained with a rate of 0.
@@ -45,7 +49,12 @@ fn normal(rng: &mut RandomState, shape: &[usize]) -> Array {
 
 /// The weights `W1 (inputs, h1), b1, W2 (h1, h2), b2, W3 (h2, 1), b3` with the units of both hidden layers in another order,
 /// and unit `j` of layer `l` multiplied by `factor(l, j)` on the way in and by `out(factor)` on the way out.
-fn disguised(base: &[Array], orders: [&[usize]; 2], mut factor: impl FnMut() -> f64, out: impl Fn(f64) -> f64) -> Vec<Array> {
+fn disguised(
+    base: &[Array],
+    orders: [&[usize]; 2],
+    mut factor: impl FnMut() -> f64,
+    out: impl Fn(f64) -> f64,
+) -> Vec<Array> {
     let mut w: Vec<Vec<Vec<f64>>> = base
         .iter()
         .map(|a| {

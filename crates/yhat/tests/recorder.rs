@@ -1,12 +1,11 @@
 //! The recorder: what it keeps, and that a fit does not change by being watched.
 
-use std::sync::{Arc, atomic::{AtomicUsize, Ordering::Relaxed}};
-
-use yhat::{
-    Result,
-    callbacks::{Recorder, Schedule},
-    prelude::*,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
 };
+
+use yhat::{History, Result, callbacks::Schedule, prelude::*};
 
 fn net() -> Sequential {
     set_seed(1);
@@ -33,8 +32,6 @@ fn watched(epochs: usize, batch: usize) -> (Vec<Vec<Array>>, History) {
     let history = net.fit(&x, &y, fit).unwrap();
     (weights, history)
 }
-
-use yhat::History;
 
 #[test]
 fn records_are_the_weights_of_their_epochs() {

@@ -15,7 +15,7 @@ use crate::{
 /// takes. Between records a fit is as fast as without it. A new fit begins a new path.
 ///
 /// ```
-/// use yhat::{callbacks::Recorder, prelude::*};
+/// use yhat::prelude::*;
 /// let x = Array::linspace(-1.0, 1.0, 20);
 /// let mut net = Sequential::from_layers([Dense::new(1)]);
 /// net.compile(Sgd::new(0.1), "mse");

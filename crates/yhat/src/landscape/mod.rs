@@ -1,7 +1,7 @@
 //! Landscapes: the loss of a net on a plane in the space of its weights, and the paths of trainings on it.
 //!
 //! ```
-//! use yhat::{callbacks::Recorder, landscape::{Landscape, Plane}, prelude::*};
+//! use yhat::{landscape::{Landscape, Plane}, prelude::*};
 //! let x = Array::linspace(-1.0, 1.0, 50);
 //! let y = x.mapv(|x| (3.0 * x).sin());
 //! let mut net = Sequential::from_layers([Dense::new(8).activation(tanh), Dense::new(1)]);

@@ -58,11 +58,7 @@ impl Plane {
     ///
     /// # Errors
     /// If the net has no weights yet, there is no such parameter, or both are the same.
-    pub fn parameters(
-        net: &Sequential,
-        first: impl Into<Parameter>,
-        second: impl Into<Parameter>,
-    ) -> Result<Plane> {
+    pub fn parameters(net: &Sequential, first: impl Into<Parameter>, second: impl Into<Parameter>) -> Result<Plane> {
         let weights = net.weights()?;
         let mut plane = Plane::around(net)?;
         let both = [first.into(), second.into()].map(|p| p.found(&weights));
@@ -197,7 +193,8 @@ impl Plane {
     /// Weights one after another, if they are those of the net.
     fn flat(&self, weights: &[Array]) -> Result<Vec<f64>> {
         if weights.len() != self.shapes.len() || weights.iter().zip(&self.shapes).any(|(w, (s, _))| w.shape() != s) {
-            let shapes = |all: &mut dyn Iterator<Item = &Shape>| all.map(Shape::to_string).collect::<Vec<_>>().join(", ");
+            let shapes =
+                |all: &mut dyn Iterator<Item = &Shape>| all.map(Shape::to_string).collect::<Vec<_>>().join(", ");
             let expected = format!("weights of the net, {}", shapes(&mut self.shapes.iter().map(|(s, _)| s)));
             return Err(Error::argument("plane", expected, shapes(&mut weights.iter().map(Array::shape))));
         }

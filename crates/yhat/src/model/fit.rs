@@ -259,7 +259,9 @@ impl<'a> Session<'a> {
             self.progress.step_end(batch + 1, || self.logs.first(self.own));
             if self.callbacks.iter().any(|c| wants(c.as_ref())) {
                 let logs = self.logs.first(self.own);
-                self.each("on_batch_end", wants, |callback, training, _| callback.on_batch_end(batch, &logs, training))?;
+                self.each("on_batch_end", wants, |callback, training, _| {
+                    callback.on_batch_end(batch, &logs, training)
+                })?;
             }
             if self.training.is_stopped() {
                 break;

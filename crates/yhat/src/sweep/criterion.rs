@@ -47,7 +47,9 @@ impl fmt::Display for Criterion {
         match self {
             Criterion::Below(limit) => write!(f, "a final loss below {limit}"),
             Criterion::Within(factor) => write!(f, "a final loss of at most {factor} times the best of all"),
-            Criterion::WithinOwn(factor) => write!(f, "a final loss of at most {factor} times the best of the same net"),
+            Criterion::WithinOwn(factor) => {
+                write!(f, "a final loss of at most {factor} times the best of the same net")
+            }
         }
     }
 }

@@ -58,11 +58,7 @@ pub use minima::{Minima, Minimum};
 pub use progress::Progress;
 pub use swept::{Swept, Trial, Variant};
 
-use crate::{
-    Array, Error, Fit, History, Result, Sequential,
-    callbacks::Schedule,
-    random::set_seed,
-};
+use crate::{Array, Error, Fit, History, Result, Sequential, callbacks::Schedule, random::set_seed};
 
 /// A plan to train some networks from many seeds. [The module](self) has an example.
 pub struct Sweep<'a> {
@@ -169,13 +165,17 @@ impl<'a> Sweep<'a> {
         seeds.sort_unstable();
         let seed = seeds.windows(2).find(|pair| pair[0] == pair[1]);
         match ((0..self.candidates.len()).find(twice), seed) {
-            _ if self.candidates.is_empty() => Err(Error::state("sweep", "has no network yet: add one with Sweep::add")),
+            _ if self.candidates.is_empty() => {
+                Err(Error::state("sweep", "has no network yet: add one with Sweep::add"))
+            }
             _ if self.seeds.is_empty() => Err(Error::argument("Sweep::new(seeds)", "at least one seed", "none")),
             (Some(i), _) => {
                 let got = format!("{} twice", self.candidates[i].title());
                 Err(Error::argument("Sweep::add(labels)", "labels that tell networks apart", got))
             }
-            (_, Some(pair)) => Err(Error::argument("Sweep::new(seeds)", "every seed once", format!("{} twice", pair[0]))),
+            (_, Some(pair)) => {
+                Err(Error::argument("Sweep::new(seeds)", "every seed once", format!("{} twice", pair[0])))
+            }
             _ => Ok(()),
         }
     }

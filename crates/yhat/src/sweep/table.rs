@@ -80,8 +80,10 @@ impl Layout {
             labels.collect::<String>() + &format!("seed={seed}")
         };
         let seed: i64 = parsed(seed)?;
-        let v = self.labels.iter().position(|l| l == labels).ok_or_else(|| format!("{} is not of this sweep", named()))?;
-        let s = self.seeds.iter().position(|s| *s == seed).ok_or_else(|| format!("{} is not of this sweep", named()))?;
+        let v =
+            self.labels.iter().position(|l| l == labels).ok_or_else(|| format!("{} is not of this sweep", named()))?;
+        let s =
+            self.seeds.iter().position(|s| *s == seed).ok_or_else(|| format!("{} is not of this sweep", named()))?;
         if *key != self.keys[v] {
             return Err(format!("{} was trained on other data, another net or with other options", named()));
         }

@@ -176,7 +176,8 @@ impl Reduced {
         let symmetry = self.layers[l].symmetry;
         let signs: &[f64] = if symmetry.turns() { &[1.0, -1.0] } else { &[1.0] };
         let away = |j: usize, sign: f64| {
-            let into = model.layers[l].units[i].iter().zip(&self.layers[l].units[j]).map(|(a, b)| (a - sign * b).powi(2));
+            let into =
+                model.layers[l].units[i].iter().zip(&self.layers[l].units[j]).map(|(a, b)| (a - sign * b).powi(2));
             let out = model.outward(l, i) - self.outward(l, j);
             into.sum::<f64>() + out * out
         };
