@@ -25,7 +25,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     Lecture(lecture::Args),
-    Sweep(sweep::Args),
+    Sweep(Box<sweep::Args>),
 }
 
 fn main() -> ExitCode {

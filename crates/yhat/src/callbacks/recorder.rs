@@ -97,11 +97,8 @@ impl Recorder {
     fn advance(&mut self) {
         if self.path.len() >= self.capacity {
             self.stride *= 2;
-            let mut kept = 0..;
-            let mut even = || kept.next().is_some_and(|i: usize| i % 2 == 0);
-            self.path.epochs.retain(|_| even());
-            let mut kept = 0..;
-            self.path.weights.retain(|_| kept.next().is_some_and(|i: usize| i % 2 == 0));
+            every_second(&mut self.path.epochs);
+            every_second(&mut self.path.weights);
         }
         let (mut time, mut number) = self.next;
         while time < usize::MAX && (number == self.next.1 || number % self.stride != 0) {
@@ -109,6 +106,15 @@ impl Recorder {
         }
         self.next = (time, number);
     }
+}
+
+/// Keeps the first, the third, the fifth, ...
+fn every_second<T>(records: &mut Vec<T>) {
+    let mut number = 0;
+    records.retain(|_| {
+        number += 1;
+        number % 2 == 1
+    });
 }
 
 impl Callback for Recorder {

@@ -60,6 +60,9 @@ pub use swept::{Swept, Trial, Variant};
 
 use crate::{Array, Error, Fit, History, Result, Sequential, callbacks::Schedule, random::set_seed};
 
+/// Whom a sweep tells how far it is.
+type Tell<'a> = Box<dyn FnMut(&Progress) + Send + 'a>;
+
 /// A plan to train some networks from many seeds. [The module](self) has an example.
 pub struct Sweep<'a> {
     seeds: Vec<i64>,
@@ -68,7 +71,7 @@ pub struct Sweep<'a> {
     curve: Schedule,
     file: Option<PathBuf>,
     stop: Option<&'a AtomicBool>,
-    progress: Option<Box<dyn FnMut(&Progress) + Send + 'a>>,
+    progress: Option<Tell<'a>>,
 }
 
 impl<'a> Sweep<'a> {

@@ -9,7 +9,7 @@ use std::{
 use yhat_tensor::{Array, random::tf};
 
 use super::{
-    Progress, Sweep, Swept, Trial, Variant,
+    Progress, Sweep, Swept, Tell, Trial, Variant,
     candidate::{Candidate, Known},
     table::{Layout, Table},
 };
@@ -170,7 +170,7 @@ fn plain(x: f64) -> f64 {
 struct Collector<'a> {
     table: Option<Table>,
     trials: HashMap<At, Trial>,
-    tell: Option<Box<dyn FnMut(&Progress) + Send + 'a>>,
+    tell: Option<Tell<'a>>,
     progress: Progress,
     started: Instant,
 }
