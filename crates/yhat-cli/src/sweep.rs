@@ -90,6 +90,10 @@ pub struct Args {
     /// A CSV file for all fits, to which an interrupted sweep goes back
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+
+    /// An SVG file for a picture of final losses and learning curves
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
 }
 
 /// The widths of a net's hidden layers.
@@ -159,6 +163,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Box<dyn Error>> {
     swept.table(criterion).lines().for_each(|line| output.line(line));
     if let Some(path) = &args.out {
         output.line(format!("Every fit is a line of {}.", path.display()));
+    }
+    if let Some(path) = &args.picture {
+        let svg = yhat_lecture::pictures::sweep(&swept, criterion).to_svg()?;
+        std::fs::write(path, svg).map_err(|e| format!("can't write {}: {e}", path.display()))?;
+        output.line(format!("The picture is {}.", path.display()));
     }
     if swept.complete {
         return Ok(ExitCode::SUCCESS);

@@ -15,6 +15,7 @@ mod chapter;
 pub mod chapters;
 mod error;
 mod findings;
+pub mod pictures;
 mod report;
 
 pub use chapter::{Chapter, chapter};
