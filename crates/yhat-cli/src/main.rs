@@ -1,5 +1,6 @@
 //! The `yhat` command.
 
+mod landscape;
 mod lecture;
 mod output;
 mod sweep;
@@ -24,12 +25,14 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    Landscape(landscape::Args),
     Lecture(lecture::Args),
     Sweep(Box<sweep::Args>),
 }
 
 fn main() -> ExitCode {
     let result: Result<ExitCode, Box<dyn Error>> = match Cli::parse().command {
+        Some(Command::Landscape(args)) => landscape::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Lecture(args)) => lecture::run(&args).map(|()| ExitCode::SUCCESS).map_err(Into::into),
         Some(Command::Sweep(args)) => sweep::run(&args),
         None => {

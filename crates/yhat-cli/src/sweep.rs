@@ -98,7 +98,7 @@ pub struct Args {
 
 /// The widths of a net's hidden layers.
 #[derive(Clone)]
-struct Widths(Vec<usize>);
+pub struct Widths(pub Vec<usize>);
 
 impl FromStr for Widths {
     type Err = String;

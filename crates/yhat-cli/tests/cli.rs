@@ -33,7 +33,8 @@ fn help_and_version() {
     for args in [&[][..], &["--help"], &["help"]] {
         let output = output(args);
         assert!(output.status.success());
-        assert!(text(&output.stdout).contains("lecture  Run the course"), "{}", text(&output.stdout));
+        let words = text(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("lecture Run the course"), "{words}");
     }
     let help = text(&output(&["lecture", "--help"]).stdout);
     for word in ["--out <DIR>", "--only <NAME>", "--list", "numbers.json", "index.html"] {
@@ -189,6 +190,25 @@ fn a_sweep_over_a_table_of_ones_own() {
         let output = output(&["sweep", wrong]);
         assert!(!output.status.success() && text(&output.stderr).contains(part), "{}", text(&output.stderr));
     }
+}
+
+#[test]
+fn a_landscape_is_a_page_or_a_picture() {
+    let directory = directory("landscape");
+    fs::create_dir_all(&directory).unwrap();
+    for (name, random, word) in [("a.svg", false, "principal direction 1"), ("b.html", true, "random direction")] {
+        let file = directory.join(name);
+        let mut args = vec!["landscape", "--epochs", "60", "--hidden", "3-2", "--out", file.to_str().unwrap()];
+        args.extend(random.then_some("--random"));
+        let output = output(&args);
+        let told = text(&output.stdout);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert!(told.contains("adam: ends at a loss of") && told.contains(name), "{told}");
+        assert_eq!(told.contains("% of the variance"), !random);
+        assert!(text(&fs::read(&file).unwrap()).contains(word));
+    }
+    let wrong = output(&["landscape", "--out", "picture.bmp"]);
+    assert!(text(&wrong.stderr).contains("ends in .html or .svg"));
 }
 
 #[cfg(unix)]

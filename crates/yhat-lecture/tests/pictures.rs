@@ -37,9 +37,17 @@ fn paths_on_a_landscape() {
     let surface = landscape.compute(&net, &x, &y).unwrap();
     let svg = pictures::landscape(&surface).to_svg().unwrap();
     std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("landscape.svg"), &svg).unwrap();
-    for word in ["rmsprop", "adam", "marks grow with the distance", "% of the variance"] {
+    for word in ["rmsprop", "adam", "marks grow with the distance", "principal direction 2 ("] {
         assert!(svg.contains(word), "{word}");
     }
+    let animation = pictures::landscape_animation(&surface, 20);
+    assert_eq!(animation.frames(), 20);
+    let frame = |i: usize| animation.frame(i).unwrap().to_svg().unwrap();
+    assert_ne!(frame(0), frame(10));
+    assert_eq!(frame(19), svg);
+    let svg = pictures::landscape_3d(&surface).to_svg().unwrap();
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("landscape_3d.svg"), &svg).unwrap();
+    assert!(svg.contains("log10 of the loss") && svg.contains("rmsprop"));
 }
 
 #[test]

@@ -117,7 +117,8 @@ impl Plane {
             return Err(Error::argument("Plane::principal", "paths that span a plane", got));
         };
         plane.directions = directions;
-        plane.names = shares.map(|share| format!("principal direction with {:.1} % of the variance", 100.0 * share));
+        let name = |i: usize| format!("principal direction {} ({:.1} %)", i + 1, 100.0 * shares[i]);
+        plane.names = [name(0), name(1)];
         plane.shares = Some(shares);
         Ok(plane)
     }
