@@ -7,7 +7,9 @@
 //! The updates of variables come last. Elementwise operations that only an update needs (an optimizer's formula) are
 //! computed in one loop a variable, together with the assignment, after everything that reads the old value.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{
     graph::{Graph, Id},
@@ -93,8 +95,8 @@ pub(super) fn fuse(graph: &Graph, outputs: &[Id], updates: &[(Id, Id)]) -> Fusio
         consumers,
         outputs,
         updates,
-        tails: HashMap::new(),
-        absorbed: HashSet::new(),
+        tails: HashMap::default(),
+        absorbed: HashSet::default(),
         stage: vec![0; graph.nodes.len()],
         fusion: Fusion::default(),
     };
@@ -292,7 +294,7 @@ impl Fuser<'_> {
     }
 
     fn find_stored(&mut self) {
-        let mut stored = HashSet::new();
+        let mut stored = HashSet::default();
         for id in self.computed() {
             let reduced = matches!(self.graph.kept(id), Some(Kept::Columns | Kept::Nothing));
             if !self.fusion.loop_of.contains_key(&id) || reduced {

@@ -1,6 +1,6 @@
 //! From work to steps.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::{
     buffers::Buffers,
@@ -42,8 +42,8 @@ pub(super) fn lower(graph: &Graph, fusion: &Fusion, given: &[Id], outputs: &[Id]
         graph,
         fusion,
         buffers: Buffers::default(),
-        slots: HashMap::new(),
-        snapshots: HashMap::new(),
+        slots: HashMap::default(),
+        snapshots: HashMap::default(),
         steps: Vec::new(),
         isa,
         codegen: graph.passes().codegen && isa.has_codegen(),

@@ -17,12 +17,10 @@ mod skinny;
 mod view;
 mod workspace;
 
-use std::{
-    collections::HashMap,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use graph::Graph;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 pub use workspace::Workspace;
 
 use crate::{
@@ -147,7 +145,7 @@ impl Plan {
     ) -> Result<Plan> {
         assert!(Isa::all_available().contains(&isa), "this machine has no {isa:?}");
         check_updates(updates)?;
-        let (mut graph, mut ids) = (Graph::new(passes), HashMap::new());
+        let (mut graph, mut ids) = (Graph::new(passes), HashMap::default());
         let input_ids = graph.import(inputs, &mut ids)?;
         let output_ids = graph.import(outputs, &mut ids)?;
         let mut update_ids = Vec::new();
@@ -258,7 +256,7 @@ fn given(graph: &Graph, inputs: &[usize], outputs: &[usize], updates: &[(usize, 
             _ => {}
         }
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::default();
     all.retain(|id| seen.insert(*id));
     Ok(all)
 }

@@ -3,7 +3,7 @@
 //! Only the forms that [`super::emit`] asks for, after the encoding tables of Intel's manual (volume 2). Where an address
 //! contains a buffer whose place is not known yet, its four bytes are noted and filled in when it is.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::{DType, kernels::Slot};
 
@@ -181,7 +181,7 @@ impl Assembler {
             slots: Vec::new(),
             data_uses: Vec::new(),
             data: Vec::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             labels: Vec::new(),
             jumps: Vec::new(),
         }
@@ -210,10 +210,6 @@ impl Assembler {
 
     fn size(&self) -> usize {
         self.dtype.size()
-    }
-
-    pub(super) fn lanes(&self) -> usize {
-        REGISTER / self.size()
     }
 
     fn double(&self) -> usize {
@@ -330,11 +326,6 @@ impl Assembler {
         }
     }
 
-    /// A vector of which only the lanes of `mask` are read, the others 0.
-    pub(super) fn load_masked(&mut self, dst: Zmm, from: Address, mask: Mask) {
-        self.vector(LOAD, Mode { mask, zeroing: true, ..WHOLE }, dst, 0, Operand::Memory(from), None);
-    }
-
     /// The lanes of a register that `mask` has (0 for all).
     pub(super) fn store(&mut self, to: Address, from: Zmm, mask: Mask) {
         self.vector(STORE, Mode { mask, ..WHOLE }, from, 0, Operand::Memory(to), None);
@@ -432,9 +423,6 @@ impl Assembler {
     }
     pub(super) fn mask_all(&mut self, dst: Mask) {
         self.mask_op(0x46, dst, dst, dst);
-    }
-    pub(super) fn mask_not(&mut self, dst: Mask, a: Mask) {
-        self.code.extend([0xc5, 0xf8, 0x44, 0xc0 | dst << 3 | a]);
     }
     pub(super) fn mask_copy(&mut self, dst: Mask, a: Mask) {
         self.code.extend([0xc5, 0xf8, 0x90, 0xc0 | dst << 3 | a]);

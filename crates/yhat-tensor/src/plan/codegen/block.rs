@@ -72,11 +72,10 @@ pub(super) enum Ins {
         factors: [Id; 2],
         sum: Id,
     },
-    /// A mask; so are the next three.
+    /// A mask; so are the next two.
     Compare(Predicate, Id, Id),
     BothTrue(Id, Id),
     EitherTrue(Id, Id),
-    NotTrue(Id),
     /// `condition ? yes : no`
     Select(Id, Id, Id),
     /// `condition ? op(a, b) : 0`
@@ -92,7 +91,7 @@ impl Ins {
     pub(super) fn operands(&self) -> Vec<Id> {
         match *self {
             Ins::Constant(_) | Ins::Load(..) => vec![],
-            Ins::One(_, a) | Ins::NotTrue(a) | Ins::Store(_, _, a) => vec![a],
+            Ins::One(_, a) | Ins::Store(_, _, a) => vec![a],
             Ins::Two(_, a, b) | Ins::Compare(_, a, b) | Ins::BothTrue(a, b) | Ins::EitherTrue(a, b) => vec![a, b],
             Ins::Fma { factors: [a, b], sum, .. } => vec![a, b, sum],
             Ins::Select(m, a, b) | Ins::Masked(m, _, a, b) => vec![m, a, b],
@@ -134,7 +133,7 @@ pub(super) struct Truth<'b> {
 
 impl Building {
     pub(super) fn new(dtype: DType) -> Building {
-        Building(RefCell::new(Block { instructions: Vec::new(), known: HashMap::new(), dtype }))
+        Building(RefCell::new(Block { instructions: Vec::new(), known: HashMap::default(), dtype }))
     }
 
     /// The block, simplified.
@@ -250,9 +249,6 @@ impl<'b> Value<'b> {
 impl<'b> Truth<'b> {
     pub(super) fn and(self, other: Self) -> Self {
         self.building.truth(Ins::BothTrue(self.id, other.id))
-    }
-    pub(super) fn not(self) -> Self {
-        self.building.truth(Ins::NotTrue(self.id))
     }
 }
 

@@ -128,12 +128,6 @@ impl Emitter<'_, '_> {
                 }
                 self.release(at);
             }
-            Ins::NotTrue(a) => {
-                let a = self.mask(a)?;
-                let dst = self.free_mask(at)?;
-                self.asm.mask_not(dst, a);
-                self.release(at);
-            }
             Ins::Select(m, yes, no) => {
                 let mask = self.mask(m)?;
                 if self.block.instructions[no] == Ins::Constant(0) {
@@ -430,11 +424,11 @@ impl Emitter<'_, '_> {
 
     /// A register for the instruction's own use.
     fn scratch_register(&mut self) -> Result<Zmm, TooComplex> {
-        let range = self.around.free.clone();
+        let mut range = self.around.free.clone();
         if let Some(r) = range.clone().find(|&r| self.registers[r as usize].is_none()) {
             return Ok(r);
         }
-        let r = range.filter(|&r| self.pinned >> r & 1 == 0).next_back().ok_or(TooComplex)?;
+        let r = range.rfind(|&r| self.pinned >> r & 1 == 0).ok_or(TooComplex)?;
         self.evict(r);
         Ok(r)
     }

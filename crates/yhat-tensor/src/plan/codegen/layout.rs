@@ -22,7 +22,7 @@ use crate::{
         fuse::LoopWork,
         graph::{Graph, Id},
         lower::Lowering,
-        view::{Kept, Reading, domain},
+        view::{Kept, Reading},
     },
 };
 
@@ -73,9 +73,9 @@ impl<'l, 'a> Layout<'l, 'a> {
             inside: work.nodes.iter().copied().collect(),
             flat,
             wide: !flat && widest > FEW_COLUMNS,
-            phase: HashMap::new(),
-            narrow_kept: HashMap::new(),
-            wide_kept: HashMap::new(),
+            phase: HashMap::default(),
+            narrow_kept: HashMap::default(),
+            wide_kept: HashMap::default(),
             widths: Vec::new(),
             scratch: 0,
         };
@@ -255,9 +255,5 @@ impl<'l, 'a> Layout<'l, 'a> {
     /// All such registers with their columns.
     pub(super) fn pointers(&self) -> impl Iterator<Item = (Gpr, usize)> + '_ {
         POINTERS.into_iter().zip(self.widths.iter().copied())
-    }
-
-    pub(super) fn width_of(&self, id: Id) -> usize {
-        domain(&self.graph.nodes[self.graph.nodes[id].operands[0]].shape).1
     }
 }

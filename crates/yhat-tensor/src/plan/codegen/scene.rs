@@ -3,7 +3,7 @@
 //! A *narrow* value has a row in each lane: one vector for each of its columns. A *wide* one has a column in each lane: one
 //! vector for each of the rows that a block works on.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::{
     assembler::*,
@@ -40,7 +40,7 @@ pub(super) struct Scene<'s, 'l, 'a> {
 
 impl<'s, 'l, 'a> Scene<'s, 'l, 'a> {
     pub(super) fn new(layout: &'s Layout<'l, 'a>, building: &'s Building, lanes: Lanes) -> Scene<'s, 'l, 'a> {
-        Scene { layout, building, lanes, values: HashMap::new() }
+        Scene { layout, building, lanes, values: HashMap::default() }
     }
 
     pub(super) fn set(&mut self, id: Id, k: usize, value: Value<'s>) {
