@@ -209,3 +209,106 @@ fn the_verdict_on_a_network_for_a_table() {
     let misspelt = output(&["diagnose", "failur"]);
     assert!(text(&misspelt.stderr).contains("did you mean 'failure'?"));
 }
+
+/// What `yhat sweep` prints, of 12 fits.
+fn swept(more: &[&str]) -> (i32, String, String) {
+    let output = output(&[&["sweep", "--hidden", "1,2-2", "--seeds", "5..11", "--epochs", "200"], more].concat());
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_sweep_is_a_table_and_a_file() {
+    let directory = directory("sweep");
+    fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("fits.csv");
+    let path = file.to_str().unwrap();
+    let (code, told, aside) = swept(&["--out", path]);
+    assert_eq!((code, aside.as_str()), (0, ""));
+    let words = |line: &str| line.split_whitespace().map(str::to_string).collect::<Vec<_>>();
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(words(lines[0])[..3], ["hidden", "fits", "succeed"]);
+    assert_eq!(
+        (&words(lines[1])[..2], &words(lines[2])[..2]),
+        (&["1", "6"].map(String::from)[..], &["2-2", "6"].map(String::from)[..])
+    );
+    assert!(told.contains("A success is a final loss below 0.1.") && told.contains(path), "{told}");
+    let first = fs::read(&file).unwrap();
+    assert_eq!(text(&first).lines().count(), 13);
+    assert!(text(&first).starts_with("hidden,seed,epochs,loss,curve,weights,sweep\n1,5,200,"));
+
+    // Again, and from the middle.
+    let (_, again, aside) = swept(&["--out", path]);
+    assert_eq!((again, aside.as_str()), (told.clone(), "12 of 12 fits are in the file\n"));
+    fs::write(&file, &first[..first.len() / 2]).unwrap();
+    assert_eq!(swept(&["--out", path]).1, told);
+    assert!(fs::read(&file).unwrap() == first);
+    let (code, _, aside) = swept(&["--out", path, "--rate", "0.2"]);
+    assert_eq!(code, 1);
+    assert!(aside.contains("was trained on other data, another net or with other options"), "{aside}");
+}
+
+#[test]
+fn a_sweep_over_a_table_of_ones_own() {
+    let directory = directory("sweep of a table");
+    fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("data.csv");
+    let rows: String = (0..20).map(|i| format!("{i},{},{}\n", 20 - i, 2 * i)).collect();
+    fs::write(&file, format!("a,b,c\n{rows}")).unwrap();
+    let path = file.to_str().unwrap();
+    let (code, told, aside) =
+        swept(&["--data", path, "--target", "c", "--optimizer", "sgd,adam", "--rate", "0.001,0.01"]);
+    assert_eq!((code, aside.as_str()), (0, ""), "{told}");
+    assert!(told.trim_start().starts_with("hidden  optimizer   rate  fits"), "{told}");
+    assert_eq!(told.lines().count(), 1 + 8 + 2);
+    let (code, _, aside) = swept(&["--data", path, "--target", "C"]);
+    assert_eq!(code, 1);
+    assert!(aside.contains("unknown column 'C'"), "{aside}");
+    for (wrong, part) in
+        [("--hidden=0", "widths of at least 1"), ("--seeds=3..3", "how many"), ("--optimizer=adan", "adam")]
+    {
+        let output = output(&["sweep", wrong]);
+        assert!(!output.status.success() && text(&output.stderr).contains(part), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_landscape_is_a_page_or_a_picture() {
+    let directory = directory("landscape");
+    fs::create_dir_all(&directory).unwrap();
+    for (name, random, word) in [("a.svg", false, "principal direction 1"), ("b.html", true, "random direction")] {
+        let file = directory.join(name);
+        let mut args = vec!["landscape", "--epochs", "60", "--hidden", "3-2", "--out", file.to_str().unwrap()];
+        args.extend(random.then_some("--random"));
+        let output = output(&args);
+        let told = text(&output.stdout);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert!(told.contains("adam: ends at a loss of") && told.contains(name), "{told}");
+        assert_eq!(told.contains("% of the variance"), !random);
+        assert!(text(&fs::read(&file).unwrap()).contains(word));
+    }
+    let wrong = output(&["landscape", "--out", "picture.bmp"]);
+    assert!(text(&wrong.stderr).contains("ends in .html or .svg"));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_a_whole_file() {
+    let directory = directory("interrupted");
+    fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("fits.csv");
+    let args = ["sweep", "--hidden", "64", "--seeds", "300", "--out", file.to_str().unwrap()];
+    let child = yhat(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while fs::metadata(&file).map_or(0, |m| m.len()) < 1000 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let lines = text(&fs::read(&file).unwrap());
+    // A machine that is fast enough had done them all.
+    if lines.lines().count() < 301 {
+        assert_eq!(output.status.code(), Some(130));
+        assert!(text(&output.stdout).ends_with("the same command goes on from there.\n"), "{}", text(&output.stdout));
+    }
+    assert!(lines.ends_with('\n'));
+    assert!(lines.lines().skip(1).enumerate().all(|(i, line)| line.starts_with(&format!("64,{i},1000,"))), "{lines}");
+}

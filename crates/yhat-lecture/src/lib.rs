@@ -18,6 +18,7 @@ mod chapter;
 pub mod chapters;
 mod error;
 mod findings;
+pub mod pictures;
 mod plots;
 mod report;
 mod text;

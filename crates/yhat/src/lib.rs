@@ -28,6 +28,7 @@ pub mod diagnose;
 pub mod error;
 pub mod hessian;
 pub mod initializers;
+pub mod landscape;
 pub mod layers;
 pub mod losses;
 pub mod metrics;
@@ -35,8 +36,10 @@ pub mod model;
 mod named;
 mod names;
 pub mod optimizers;
+mod parallel;
 pub mod prelude;
 pub mod regularizers;
+pub mod sweep;
 mod units;
 
 pub use decomposition::Decomposition;

@@ -37,7 +37,7 @@ impl Layer for Settings {
     fn kind(&self) -> &'static str {
         "Activation"
     }
-    fn activation(&self) -> Option<&str> {
+    fn activation_name(&self) -> Option<&str> {
         Some(self.function.name())
     }
     fn call(&self, x: &Tensor, _: &Weights) -> Result<Tensor> {

@@ -172,7 +172,7 @@ impl AnyLayer {
     /// assert_eq!(Flatten::new().activation_name(), None);
     /// ```
     pub fn activation_name(&self) -> Option<&str> {
-        self.0.layer.activation()
+        self.0.layer.activation_name()
     }
 
     /// The type that it works in; for a net the type of its first layer.
@@ -291,9 +291,16 @@ impl AnyLayer {
         if let Some(weights) = built.as_ref() {
             return Ok(weights.clone());
         }
-        let mut weights = Weights::new(self.name(), self.kind(), self.dtype());
-        self.0.layer.build(input, &mut weights)?;
+        let weights = self.drawn(input)?;
         Ok(built.insert(Arc::new(weights)).clone())
+    }
+
+    /// New weights for `input`, drawn from this thread's stream.
+    fn drawn(&self, input: &Shape) -> Result<Weights> {
+        let mut weights = Weights::new(self.name(), self.kind(), self.dtype());
+        weights.made_for(input);
+        self.0.layer.build(input, &mut weights)?;
+        Ok(weights)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Weights>>> {

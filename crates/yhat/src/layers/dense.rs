@@ -118,7 +118,7 @@ impl Layer for Settings {
         "Dense"
     }
 
-    fn activation(&self) -> Option<&str> {
+    fn activation_name(&self) -> Option<&str> {
         Some(self.activation.name())
     }
 

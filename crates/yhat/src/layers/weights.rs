@@ -21,6 +21,8 @@ pub struct Weights {
     layer: String,
     kind: &'static str,
     dtype: DType,
+    /// The shape of the input that they were made for.
+    input: Shape,
     entries: Vec<Entry>,
 }
 
@@ -35,7 +37,15 @@ struct Entry {
 impl Weights {
     /// None yet, for a layer of this name, kind and element type.
     pub fn new(layer: impl Into<String>, kind: &'static str, dtype: DType) -> Weights {
-        Weights { layer: layer.into(), kind, dtype, entries: Vec::new() }
+        Weights { layer: layer.into(), kind, dtype, input: Shape::from(()), entries: Vec::new() }
+    }
+
+    pub(super) fn made_for(&mut self, input: &Shape) {
+        self.input = input.clone();
+    }
+
+    pub(super) fn input(&self) -> &Shape {
+        &self.input
     }
 
     /// The layer's name.

@@ -101,6 +101,23 @@ impl AnyLayer {
         assign(&format!("layer '{}'", self.name()), &self.weights()?, values)
     }
 
+    /// Draws all weights anew from this thread's stream, in the order in which they were first drawn: what a new layer
+    /// like this one would start with. The variables stay; a layer that has no weights yet gets none.
+    pub(crate) fn redraw(&self) -> Result<()> {
+        let own = |layer: &AnyLayer| layer.lock().clone();
+        let mut built: Vec<_> = self.flattened().into_iter().filter_map(|l| own(&l).map(|w| (l, w))).collect();
+        // Variables are numbered as they are made. (A layer that is used twice was made once.)
+        built.sort_by_key(|(_, weights)| weights.variables().next().map(Variable::id));
+        built.dedup_by(|a, b| a.0.same(&b.0));
+        for (layer, weights) in built {
+            let drawn = layer.drawn(weights.input()).map_err(|e| e.inside(&layer))?;
+            for (variable, new) in weights.variables().zip(drawn.variables()) {
+                variable.assign(new.value())?;
+            }
+        }
+        Ok(())
+    }
+
     /// How many numbers the weights hold.
     ///
     /// # Errors
