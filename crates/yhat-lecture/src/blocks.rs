@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use yhat::Array;
+use yhat::{Array, Diagnosis};
 use yhat_plot::{Animation, Figure, diagram::Diagram};
 
 use crate::{
@@ -37,6 +37,8 @@ pub enum Block {
     /// A network. Where a node stands for a unit, it lights the lines with that unit's [`id`](fn@unit) in the chapter's
     /// figures.
     Diagram(Box<Diagram>),
+    /// What state a network is in, and why, below the region of the chapter's source that asks.
+    Verdict(Box<Diagnosis>),
 }
 
 /// The id of a line that shows unit `unit` of layer `layer`, for [`yhat_plot::Style::id`].
@@ -102,6 +104,11 @@ impl Page {
     /// Adds a network.
     pub fn diagram(&mut self, key: &'static str, diagram: Diagram) {
         self.add(key, Block::Diagram(Box::new(diagram)));
+    }
+
+    /// Adds the verdict on a network.
+    pub fn verdict(&mut self, diagnosis: &Diagnosis) {
+        self.add("verdict", Block::Verdict(Box::new(diagnosis.clone())));
     }
 
     /// Adds the loss of a fit on an axis of powers of ten, and the values `epochs`, `loss_first` and `loss_last`.

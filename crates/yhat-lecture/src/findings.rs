@@ -1,6 +1,6 @@
 use std::fmt::Display;
 
-use yhat::{Array, Error, Result};
+use yhat::{Array, Diagnosis, Error, Result};
 use yhat_plot::diagram::Network;
 
 /// What a chapter found: words for a person, numbers for a program, and by name what its page is made from.
@@ -11,6 +11,7 @@ pub struct Findings {
     arrays: Vec<(&'static str, Array)>,
     texts: Vec<(&'static str, String)>,
     networks: Vec<(&'static str, Network)>,
+    verdicts: Vec<(&'static str, Diagnosis)>,
 }
 
 /// Something to read.
@@ -72,6 +73,11 @@ impl Findings {
         self.networks.push((name, network));
     }
 
+    /// Keeps the verdict on a network for the chapter's page.
+    pub fn diagnosis(&mut self, name: &'static str, diagnosis: Diagnosis) {
+        self.verdicts.push((name, diagnosis));
+    }
+
     /// The array of this name.
     ///
     /// # Errors
@@ -94,6 +100,14 @@ impl Findings {
     /// If there is none, with the nearest name.
     pub fn net(&self, name: &str) -> Result<&Network> {
         named("network", name, &self.networks)
+    }
+
+    /// The verdict of this name.
+    ///
+    /// # Errors
+    /// If there is none, with the nearest name.
+    pub fn verdict(&self, name: &str) -> Result<&Diagnosis> {
+        named("verdict", name, &self.verdicts)
     }
 
     /// What there is to read.

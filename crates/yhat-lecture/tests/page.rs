@@ -1,7 +1,8 @@
 //! The page: every chapter with its words in both languages, its code, its figures, and no number that was typed.
 
-use std::{collections::BTreeSet, fs, sync::LazyLock};
+use std::{collections::BTreeSet, fs, sync::LazyLock, thread};
 
+use yhat::diagnose::Language;
 use yhat_lecture::{Block, CHAPTERS, Chapter, Findings, Lang, Page, Report};
 
 static FOUND: LazyLock<Vec<(&Chapter, Findings, Page)>> = LazyLock::new(|| {
@@ -74,7 +75,7 @@ fn every_block_has_its_words_in_both_languages_and_no_words_are_left_over() {
                 .blocks()
                 .iter()
                 .map(|(key, _)| *key)
-                .filter(|key| *key != "curve" || said.iter().any(|s| s == key))
+                .filter(|key| !["curve", "verdict"].contains(key) || said.iter().any(|s| s == key))
                 .collect();
             assert_eq!(said, own, "{lang}/{}.md", chapter.name);
         }
@@ -145,7 +146,9 @@ fn the_code_that_is_shown_is_the_code_that_ran() {
         let shown: String = chapter.code().split_whitespace().collect();
         for (key, block) in page.blocks() {
             let code = match block {
-                Block::Code => chapter.region(key).unwrap_or_else(|| panic!("{}: no region {key}", chapter.name)),
+                Block::Code | Block::Verdict(_) => {
+                    chapter.region(key).unwrap_or_else(|| panic!("{}: no region {key}", chapter.name))
+                }
                 Block::Figure(_) | Block::Animation(_) if !["curve", "losses"].contains(key) => {
                     chapter.function(key).unwrap_or_else(|| panic!("{}: no function {key}", chapter.name)).to_string()
                 }
@@ -238,6 +241,37 @@ fn everything_of_the_notebook_has_its_place() {
     assert!(fits.iter().all(|fit| body().contains(&format!("id=\"{fit}-curve\""))));
     for message in ["unknown activation 'Relu'; did you mean 'relu'?", "unknown optimizer 'sdg'; did you mean 'sgd'?"] {
         assert!(body().contains(message), "{message}");
+    }
+}
+
+/// Under each fit that fails: findings and advice in both languages, the same as of the case that is asked by name.
+#[test]
+fn a_fit_that_fails_has_its_verdict() {
+    let cases = [
+        ("solution1", "solution1"),
+        ("solution2", "solution2"),
+        ("failure", "failure"),
+        ("overfit", "overfit"),
+        ("mse", "mse"),
+        ("adam_far", "plateau"),
+    ];
+    assert_eq!(body().matches("<div class=\"verdict\">").count(), cases.len());
+    for (name, case) in cases {
+        let (_, found, _) = FOUND.iter().find(|(chapter, ..)| chapter.name == name).unwrap();
+        let asked = thread::spawn(move || yhat_lecture::case(case).unwrap().diagnose().unwrap()).join().unwrap();
+        assert_eq!(found.verdict("net").unwrap(), &asked, "{name}");
+        let shown = body().split(&format!(" id=\"{name}-verdict\">")).nth(1).unwrap();
+        let shown = shown.split("</section>").next().unwrap();
+        assert_eq!(shown.matches("<div class=\"finding\"").count(), asked.findings.len());
+        for finding in &asked.findings {
+            for language in [Language::English, Language::Korean] {
+                for words in [finding.title(language), finding.explanation(language), finding.advice(language)] {
+                    let words = words.replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;");
+                    assert!(!words.is_empty() && shown.contains(&words), "{name}: {words}");
+                }
+            }
+            assert!(finding.evidence.iter().all(|(evidence, _)| shown.contains(&format!("<td>{evidence}</td>"))));
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use yhat::{prelude::*, random};
 use yhat_plot::Animation;
 
 use crate::{
-    Findings, Page,
+    Findings, Page, case,
     chapters::{
         bce::bce_loss,
         mse::mse_loss,
@@ -15,6 +15,11 @@ use crate::{
 
 /// Records both paths with Adam from far away.
 pub fn run() -> yhat::Result<Findings> {
+    // [verdict]
+    // A net with these weights that has not made a step.
+    let case = case("plateau")?;
+    let verdict = case.net.diagnose(&case.x, &case.y)?;
+
     // [record_both]
     // Five nets have been drawn since `set_seed(43052)`: one in its chapter, two in each recording before this one.
     random::resume_seed(43052, 5);
@@ -24,6 +29,7 @@ pub fn run() -> yhat::Result<Findings> {
 
     // [found]
     let mut findings = Findings::new();
+    findings.diagnosis("net", verdict);
     findings.say(described("MSE", &mse.path));
     findings.say(described("BCE", &bce.path));
     findings.number("ex3_mse", &mse.path);
@@ -44,6 +50,7 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
     page.animation("moving", moving(&recordings)?);
     page.figure("losses", recordings.losses());
     page.text("seen");
+    page.verdict(found.verdict("net")?);
     Ok(page)
 }
 

@@ -32,6 +32,9 @@ pub fn run() -> yhat::Result<Findings> {
     let u = layers[0].call(&x)?.eval()?;
     let v = layers[1].call(&u)?.eval()?;
 
+    // [verdict]
+    let verdict = net.diagnose(&x, &y)?;
+
     // [found]
     let active = |node| v.column(node).to_vec().iter().filter(|v| **v > 0.0).count();
     let gradient = gradient_at_the_failure(&x, &y)?;
@@ -39,6 +42,7 @@ pub fn run() -> yhat::Result<Findings> {
 
     let weights = net.get_weights()?;
     let mut findings = Findings::new();
+    findings.diagnosis("net", verdict);
     let (after_1000, after_11000) = (early.last("loss"), late.last("loss"));
     findings.say(format!("loss {after_1000:.4} after 1,000 epochs, {after_11000:.4} after 10,000 more"));
     findings.say(format!("v0 = {}: not zero at {} of 100 points", bent_line(&weights, 0), active(0)));
@@ -113,6 +117,7 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
     let slopes = [("dloss/dW1", found.get("dW1")?), ("dloss/db1", found.get("db1")?), ("dloss/dW2", found.get("dW2")?), ("dloss/db2", found.get("db2")?)];
     page.arrays("gradient", &slopes);
     page.text("minimum");
+    page.verdict(found.verdict("net")?);
     Ok(page)
 }
 

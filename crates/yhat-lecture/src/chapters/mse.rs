@@ -32,10 +32,14 @@ pub fn run() -> yhat::Result<Findings> {
     net.compile(Sgd::new(0.1), mse_loss);
     let history = net.fit(&x, &y, Fit::epochs(1000).batch_size(2000))?;
 
+    // [verdict]
+    let verdict = net.diagnose(&x, &y)?;
+
     // [found]
     let weights = net.get_weights()?;
     let (w1, w0, loss) = (weights[0].item(), weights[1].item(), history.last("loss"));
     let mut findings = Findings::new();
+    findings.diagnosis("net", verdict);
     findings.say(format!("[w0, w1] = [{w0:.4}, {w1:.4}] after 1,000 epochs (the truth is {TRUTH:?}), loss {loss:.4}"));
     findings.array("kernel", &weights[0]);
     findings.array("bias", &weights[1]);
@@ -63,6 +67,7 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
     page.figure("fitted", fitted(found)?);
     page.loss(found.get("loss")?);
     page.text("why");
+    page.verdict(found.verdict("net")?);
     Ok(page)
 }
 

@@ -1,6 +1,6 @@
 //! 512 nodes and nothing to learn.
 
-use yhat::prelude::*;
+use yhat::{Diagnose, prelude::*};
 use yhat_plot::{Figure, Style};
 
 use crate::{Findings, Page};
@@ -33,8 +33,12 @@ pub fn run() -> yhat::Result<Findings> {
     let (_, fresh) = noise(&mut RandomState::new(1));
     let (fresh_loss, fresh_truth) = (net.evaluate(&x, &fresh)?["loss"], mean_square(&fresh));
 
+    // [verdict]
+    let verdict = net.diagnose_with(&x, &y, Diagnose::new().held_out(&x, &fresh))?;
+
     // [found]
     let mut findings = Findings::new();
+    findings.diagnosis("net", verdict);
     findings.say(format!("loss {last:.3e} after 1,000 epochs; the truth, y = 0, has {truth:.3e}"));
     findings.say(format!("on new noise the net has {fresh_loss:.3e}, the truth {fresh_truth:.3e}: over-fit"));
     findings.number("overfit_loss", [first, last]);
@@ -67,6 +71,7 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
     page.code("new_noise");
     page.text("errors");
     page.text("why");
+    page.verdict(found.verdict("net")?);
     Ok(page)
 }
 

@@ -23,11 +23,15 @@ pub fn run() -> yhat::Result<Findings> {
     let by_hand = x.mapv(|x| slope * x + intercept);
     let yhat = net.predict(&x)?;
 
+    // [verdict]
+    let verdict = net.diagnose(&x, &y)?;
+
     // [found]
     let (loss, losses) = (history.last("loss"), &history["loss"]);
     let settled = losses.iter().filter(|l| **l > loss + 1e-6).count();
 
     let mut findings = Findings::new();
+    findings.diagnosis("net", verdict);
     findings.say(format!("a straight line y = {slope:.4} x + {intercept:.4}, loss {loss:.4}"));
     findings.say(format!("the loss stands still from epoch {settled} on: under-fit, whatever the epochs"));
     findings.array("kernel", &weights[0]);
@@ -58,6 +62,7 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
     page.figure("line", line(found)?);
     page.loss(found.get("loss")?);
     page.text("why");
+    page.verdict(found.verdict("net")?);
     Ok(page)
 }
 

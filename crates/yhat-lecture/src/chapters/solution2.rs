@@ -42,11 +42,15 @@ pub fn run() -> yhat::Result<Findings> {
         layers[1].call(layers[0].call(&x)?)?.eval()?,
     ];
 
+    // [verdict]
+    let verdict = net.diagnose(&x, &y)?;
+
     // [found]
     let trained = net.get_weights()?;
     let (w, b) = (trained[0].item(), trained[1].item());
     let negative = y.to_vec().iter().filter(|y| **y < 0.0).count();
     let mut findings = Findings::new();
+    findings.diagnosis("net", verdict);
     findings.say(format!("yhat = relu({w:.4} x {}), loss {:.4}", signed(b), history.last("loss")));
     findings.say(format!("{negative} of {} points are below zero, where this net can't go", y.size()));
     findings.array("first_kernel", &first[0]);
@@ -115,6 +119,7 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
     page.figure("after", after(found)?);
     page.loss(found.get("loss")?);
     page.text("why");
+    page.verdict(found.verdict("net")?);
     page.text("slips_text");
     page.code("slips");
     for slip in ["slip_activation", "slip_optimizer", "slip_order"] {

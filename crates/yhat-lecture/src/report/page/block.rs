@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use yhat_plot::{Animation, Figure, diagram::Diagram};
 
-use super::{Texts, code, escaped};
+use super::{Texts, code, escaped, verdict};
 use crate::{Block, Chapter, Error, Result, text::Values};
 
 /// Where a block stands and what is said of it.
@@ -28,6 +28,13 @@ impl Place<'_> {
             Block::Figure(figure) => self.figure(&words, figure)?,
             Block::Animation(animation) => self.animation(&words, animation)?,
             Block::Diagram(diagram) => self.diagram(&words, diagram)?,
+            Block::Verdict(diagnosis) => {
+                let (id, code) = (self.id(), self.code(&self.region()?)?);
+                format!(
+                    "<div class=\"lead\" id=\"{id}\">{words}</div>\n{code}{}",
+                    verdict::html(self.frame, diagnosis)?
+                )
+            }
         };
         Ok(heading + &html)
     }

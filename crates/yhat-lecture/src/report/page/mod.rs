@@ -13,6 +13,7 @@ use crate::{
 mod block;
 mod code;
 mod numbers;
+mod verdict;
 
 /// The words of the page itself, and those that chapters share, in the order of [`Lang::ALL`].
 const FRAME: [&str; 2] = [include_str!("../../../text/en/page.md"), include_str!("../../../text/ko/page.md")];
