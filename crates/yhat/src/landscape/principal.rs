@@ -1,6 +1,7 @@
 //! Principal directions of points.
 
 use super::plane::dot;
+use crate::hessian::eigh;
 
 /// The two directions of length 1 in which the points vary most, and the share of all variance along each; `None` if the
 /// points do not span a plane.
@@ -51,10 +52,11 @@ fn largest(matrix: &[Vec<f64>]) -> Option<([f64; 2], [Vec<f64>; 2])> {
         }
         let images: Vec<Vec<f64>> = block.iter().map(times).collect();
         let small: Vec<f64> = block.iter().flat_map(|a| images.iter().map(move |b| dot(a, b))).collect();
-        let (values, vectors) = eigen(small, block.len());
-        block = vectors.iter().map(|v| combined(&block, v)).collect();
-        let now = [values[0], values[1]];
-        let settled = now.iter().zip(known).all(|(a, b)| (a - b).abs() <= 1e-15 * values[0]);
+        let (values, vectors) = eigh(&small, block.len());
+        // The largest first.
+        block = vectors.chunks(block.len()).rev().map(|v| combined(&block, v)).collect();
+        let now = [values[values.len() - 1], values[values.len() - 2]];
+        let settled = now.iter().zip(known).all(|(a, b)| (a - b).abs() <= 1e-15 * now[0]);
         known = now;
         if settled {
             break;
@@ -90,46 +92,4 @@ fn orthonormal(vectors: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
         }
     }
     basis
-}
-
-/// Eigenvalues, the largest first, and eigenvectors of a small symmetric matrix by Jacobi's rotations.
-fn eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
-    let mut vectors: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect()).collect();
-    for _ in 0..50 {
-        let off: f64 = (0..n * n).filter(|k| k / n != k % n).map(|k| a[k] * a[k]).sum();
-        if off == 0.0 {
-            break;
-        }
-        for p in 0..n {
-            for q in p + 1..n {
-                rotate(&mut a, &mut vectors, n, p, q);
-            }
-        }
-    }
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&i, &j| a[j * n + j].total_cmp(&a[i * n + i]));
-    (order.iter().map(|&i| a[i * n + i]).collect(), order.iter().map(|&i| vectors[i].clone()).collect())
-}
-
-/// Makes element `(p, q)` zero.
-fn rotate(a: &mut [f64], vectors: &mut [Vec<f64>], n: usize, p: usize, q: usize) {
-    let off = a[p * n + q];
-    if off.abs() <= f64::MIN_POSITIVE || off.abs() < 1e-18 * (a[p * n + p].abs() + a[q * n + q].abs()) {
-        (a[p * n + q], a[q * n + p]) = (0.0, 0.0);
-        return;
-    }
-    let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * off);
-    let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
-    let c = 1.0 / t.hypot(1.0);
-    let s = t * c;
-    for k in 0..n {
-        let (x, y) = (a[k * n + p], a[k * n + q]);
-        (a[k * n + p], a[k * n + q]) = (c * x - s * y, s * x + c * y);
-    }
-    for k in 0..n {
-        let (x, y) = (a[p * n + k], a[q * n + k]);
-        (a[p * n + k], a[q * n + k]) = (c * x - s * y, s * x + c * y);
-        let (x, y) = (vectors[p][k], vectors[q][k]);
-        (vectors[p][k], vectors[q][k]) = (c * x - s * y, s * x + c * y);
-    }
 }
