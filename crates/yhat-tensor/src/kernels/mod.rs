@@ -23,7 +23,8 @@ pub(crate) use integer::{Selection, argmax, gather, integers, scatter_add};
 pub(crate) use map::{Map, map};
 pub(crate) use matmul::{Epilogue, MatMul, matmul, scratch};
 pub(crate) use moves::{Strided, cast, convert, strided_copy, strided_reduce};
-pub(crate) use pool::{parallel, threads};
+pub use pool::parallel;
+pub(crate) use pool::threads;
 pub(crate) use reduce::{Fold, fold_inner, fold_outer};
 pub(crate) use step::{Count, Instruction, LoopStep, MatMulStep, Operand, Slot, Step, run};
 
