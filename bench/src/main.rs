@@ -32,6 +32,7 @@ fn main() -> ExitCode {
     let done = match words[..] {
         [ours::START] => start(),
         [memory::CHILD, work] => memory::child(work),
+        [EPOCHS, work, epochs] => train(work, epochs),
         _ => Options::parse(arguments).and_then(run),
     };
     match done {
@@ -41,6 +42,18 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// This program with this argument, a work's name and a number trains for so many epochs: `bench/instructions` counts what
+/// that takes.
+const EPOCHS: &str = "--epochs";
+
+fn train(work: &str, epochs: &str) -> Result<()> {
+    let work = works::all().into_iter().find(|w| w.name == work).ok_or(format!("no work {work}"))?;
+    let works::Kind::Train { net } = work.kind else { return Err(format!("{} trains nothing", work.name).into()) };
+    let net = works::Training { warm: 0, epochs: epochs.parse()?, ..net };
+    println!("{}", ours::start(&net)?);
+    Ok(())
 }
 
 /// The process that w8 times.

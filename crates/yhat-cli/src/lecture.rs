@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Instant};
 
-use yhat_lecture::{CHAPTERS, Chapter, Findings, Line, Report, Result};
+use yhat_lecture::{CHAPTERS, Chapter, Findings, Lang, Line, Report, Result};
 
 use crate::output::Output;
 
@@ -10,7 +10,8 @@ use crate::output::Output;
 ///
 /// Fits every network of the course in order, from a straight line to recordings
 /// of Adam, and tells what each chapter found. Writes DIR/numbers.json, which has
-/// every number, and DIR/index.html, a page to read. The same numbers on every run.
+/// every number, and DIR/index.html, the course as a page with all its figures, in
+/// English and Korean. The same numbers on every run.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -18,12 +19,20 @@ pub struct Args {
     #[arg(long, value_name = "DIR", default_value = "out/lecture")]
     out: PathBuf,
 
-    /// Run one chapter and write its numbers only
+    /// Run one chapter and write only what it has
     #[arg(long, value_name = "NAME", value_parser = yhat_lecture::chapter)]
     only: Option<&'static Chapter>,
 
+    /// The language in which the page opens: en or ko
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    lang: Lang,
+
+    /// Write the numbers and draw nothing
+    #[arg(long, conflicts_with = "lang")]
+    numbers_only: bool,
+
     /// List the chapters and run none
-    #[arg(long, conflicts_with_all = ["out", "only"])]
+    #[arg(long, conflicts_with_all = ["out", "only", "lang", "numbers_only"])]
     list: bool,
 }
 
@@ -46,7 +55,10 @@ pub fn run(args: &Args) -> Result<()> {
         tell(&mut output, &findings);
         report.add(chapter, findings);
     }
-    let paths: Vec<String> = report.write(&args.out)?.iter().map(|path| path.display().to_string()).collect();
+    let mut paths = vec![report.write_numbers(&args.out)?.display().to_string()];
+    if !args.numbers_only {
+        paths.push(report.write_page(&args.out, args.lang)?.display().to_string());
+    }
     let seconds = started.elapsed().as_secs_f64();
     output.line(format!("{} in {seconds:.2} s, written to {}", counted(chapters.len()), paths.join(" and ")));
     Ok(())

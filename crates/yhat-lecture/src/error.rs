@@ -18,6 +18,24 @@ pub enum Error {
         /// The chapter's name.
         chapter: &'static str,
     },
+    /// A file of the course's words that can't be read.
+    #[error("{file}: {message}")]
+    Text {
+        /// Which.
+        file: String,
+        /// What is wrong in it.
+        message: String,
+    },
+    /// A figure that can't be drawn.
+    #[error("figure '{figure}' of chapter '{chapter}': {source}")]
+    Figure {
+        /// The chapter's name.
+        chapter: &'static str,
+        /// The figure's key.
+        figure: &'static str,
+        /// Why.
+        source: yhat_plot::Error,
+    },
     /// A file or a directory that could not be written.
     #[error("can't write {}: {source}", path.display())]
     Write {
@@ -26,6 +44,12 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+}
+
+impl Error {
+    pub(crate) fn text(file: &str, message: impl Into<String>) -> Error {
+        Error::Text { file: file.to_string(), message: message.into() }
+    }
 }
 
 /// The result of anything in this crate that can fail.

@@ -1,13 +1,17 @@
 use std::fmt::Display;
 
-use yhat::Array;
+use yhat::{Array, Diagnosis, Error, Result};
+use yhat_plot::diagram::Network;
 
-/// What a chapter found: words for a person, numbers for a program, arrays for figures.
+/// What a chapter found: words for a person, numbers for a program, and by name what its page is made from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Findings {
     lines: Vec<Line>,
     numbers: Vec<(&'static str, Number)>,
     arrays: Vec<(&'static str, Array)>,
+    texts: Vec<(&'static str, String)>,
+    networks: Vec<(&'static str, Network)>,
+    verdicts: Vec<(&'static str, Diagnosis)>,
 }
 
 /// Something to read.
@@ -54,9 +58,56 @@ impl Findings {
         self.numbers.push((key, Number::List(values)));
     }
 
-    /// Keeps an array that a figure of the chapter is drawn from.
+    /// Keeps an array for the chapter's page.
     pub fn array(&mut self, name: &'static str, value: impl Into<Array>) {
         self.arrays.push((name, value.into()));
+    }
+
+    /// Keeps a text for the chapter's page.
+    pub fn keep(&mut self, name: &'static str, text: impl Display) {
+        self.texts.push((name, text.to_string()));
+    }
+
+    /// Keeps a network, as it is now, for the diagrams of the chapter's page.
+    pub fn network(&mut self, name: &'static str, network: Network) {
+        self.networks.push((name, network));
+    }
+
+    /// Keeps the verdict on a network for the chapter's page.
+    pub fn diagnosis(&mut self, name: &'static str, diagnosis: Diagnosis) {
+        self.verdicts.push((name, diagnosis));
+    }
+
+    /// The array of this name.
+    ///
+    /// # Errors
+    /// If there is none, with the nearest name.
+    pub fn get(&self, name: &str) -> Result<&Array> {
+        named("array", name, &self.arrays)
+    }
+
+    /// The text of this name.
+    ///
+    /// # Errors
+    /// If there is none, with the nearest name.
+    pub fn text(&self, name: &str) -> Result<&str> {
+        named("text", name, &self.texts).map(String::as_str)
+    }
+
+    /// The network of this name.
+    ///
+    /// # Errors
+    /// If there is none, with the nearest name.
+    pub fn net(&self, name: &str) -> Result<&Network> {
+        named("network", name, &self.networks)
+    }
+
+    /// The verdict of this name.
+    ///
+    /// # Errors
+    /// If there is none, with the nearest name.
+    pub fn verdict(&self, name: &str) -> Result<&Diagnosis> {
+        named("verdict", name, &self.verdicts)
     }
 
     /// What there is to read.
@@ -73,6 +124,12 @@ impl Findings {
     pub fn arrays(&self) -> &[(&'static str, Array)] {
         &self.arrays
     }
+}
+
+fn named<'a, T>(kind: &'static str, name: &str, list: &'a [(&'static str, T)]) -> Result<&'a T> {
+    let found = list.iter().find(|entry| entry.0 == name);
+    let names = || list.iter().map(|entry| entry.0).collect::<Vec<_>>();
+    found.map(|entry| &entry.1).ok_or_else(|| Error::unknown(kind, name, &names()))
 }
 
 /// A term of a sum with its sign before it: `+ 0.5000`, `- 0.5000`.

@@ -3,7 +3,7 @@
 //! Reverse-mode differentiation on expressions. Elementwise operations carry their rule in their own table
 //! ([`crate::tensor::elementwise`]); [`rule`] below has one arm for each of the others.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::{
     Result, Tensor,
@@ -40,7 +40,7 @@ pub fn gradient(loss: &Tensor, wrt: &[Tensor]) -> Result<Vec<Tensor>> {
             depends.insert(tensor.identity());
         }
     }
-    let mut slopes = HashMap::new();
+    let mut slopes = HashMap::default();
     slopes.insert(loss.identity(), loss.as_float().ones_like());
     for tensor in order.iter().rev() {
         let Some(slope) = slopes.get(&tensor.identity()).cloned() else { continue };

@@ -3,7 +3,7 @@
 //! It is the oracle: whatever a planner's pass or a kernel does is tested against it. So nothing here is clever:
 //! every operation is a loop over the indices of its result.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use crate::{
     Array, DType, Element, Error, Result, Shape, Tensor,
@@ -25,7 +25,7 @@ use crate::{
 /// # Errors
 /// If an expression is wrong, an input has no array or one of another shape, or an index is out of range.
 pub fn interpret(outputs: &[Tensor], inputs: &[(Tensor, Array)]) -> Result<Vec<Array>> {
-    let mut values = HashMap::new();
+    let mut values = HashMap::default();
     for (input, array) in inputs {
         if input.shape() != array.shape() {
             let what = match input.op() {

@@ -71,6 +71,14 @@ pub enum Error {
         /// What it said.
         message: String,
     },
+    /// A file that can't be read, written, or is another than it should be.
+    #[error("{path}: {message}")]
+    File {
+        /// Where it is.
+        path: String,
+        /// What is wrong with it.
+        message: String,
+    },
     /// Something asked for before what it needs was done: `fit` before `compile`, weights before `build`.
     #[error("{what} {needs}")]
     State {
@@ -118,6 +126,11 @@ impl Error {
     /// An [`Error::State`].
     pub(crate) fn state(what: impl Into<String>, needs: impl Into<String>) -> Error {
         Error::State { what: what.into(), needs: needs.into() }
+    }
+
+    /// An [`Error::File`].
+    pub(crate) fn file(path: &std::path::Path, message: impl ToString) -> Error {
+        Error::File { path: path.display().to_string(), message: message.to_string() }
     }
 
     /// An [`Error::Argument`].

@@ -23,8 +23,12 @@
 
 pub mod activations;
 pub mod callbacks;
+pub mod decomposition;
+pub mod diagnose;
 pub mod error;
+pub mod hessian;
 pub mod initializers;
+pub mod landscape;
 pub mod layers;
 pub mod losses;
 pub mod metrics;
@@ -32,10 +36,16 @@ pub mod model;
 mod named;
 mod names;
 pub mod optimizers;
+mod parallel;
 pub mod prelude;
 pub mod regularizers;
+pub mod sweep;
+mod units;
 
+pub use decomposition::Decomposition;
+pub use diagnose::{Diagnose, Diagnosis, Finding};
 pub use error::{Error, Result};
+pub use hessian::Hessian;
 pub use layers::{clear_session, floatx, set_floatx};
 pub use model::{Fit, History, Logs, Sequential, Summary, Training, Verbose};
 pub use yhat_tensor::{Array, DType, GradientTape, Plan, Shape, Tensor, Variable, Workspace, gradient};

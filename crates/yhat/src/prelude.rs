@@ -10,7 +10,8 @@ pub use crate::{
         softmax, softplus, softsign, swish, tanh,
     },
     callbacks::{
-        Callback, CsvLogger, EarlyStopping, LambdaCallback, LearningRateScheduler, ReduceLROnPlateau, TerminateOnNaN,
+        Callback, CsvLogger, EarlyStopping, LambdaCallback, LearningRateScheduler, Recorder, ReduceLROnPlateau,
+        TerminateOnNaN,
     },
     clear_session, gradient,
     layers::{Activation, AnyLayer, Dense, ELU, Flatten, Input, Layer, LeakyReLU, PReLU, ReLU, Softmax, Weights},

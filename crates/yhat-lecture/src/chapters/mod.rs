@@ -7,12 +7,18 @@ macro_rules! chapters {
         $(pub mod $name;)*
 
         /// All chapters, in order.
-        pub const CHAPTERS: &[Chapter] = &[$(Chapter::new(
-            stringify!($name),
-            $title,
-            include_str!(concat!(stringify!($name), ".rs")),
-            $name::run,
-        )),*];
+        pub const CHAPTERS: &[Chapter] = &[$(Chapter {
+            name: stringify!($name),
+            title: $title,
+            source: include_str!(concat!(stringify!($name), ".rs")),
+            keras: include_str!(concat!("../../text/keras/", stringify!($name), ".py")),
+            words: [
+                include_str!(concat!("../../text/en/", stringify!($name), ".md")),
+                include_str!(concat!("../../text/ko/", stringify!($name), ".md")),
+            ],
+            compute: $name::run,
+            page: $name::page,
+        }),*];
     };
 }
 
@@ -32,4 +38,5 @@ chapters! {
     sgd: "Recording 1: gradient descent";
     adam: "Recording 2: Adam";
     adam_far: "Recording 3: Adam from far away";
+    convex: "Convex or not: the Hessian";
 }

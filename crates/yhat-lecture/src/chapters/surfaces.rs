@@ -1,21 +1,21 @@
-//! With two weights, a loss is a height above a plane, and training walks downhill on it. Here are the heights of both
-//! losses at 65 times 55 pairs of weights, each over all 2,000 labels.
-//!
-//! BCE is a bowl: wherever one stands, it curves upwards, and downhill leads to the one lowest point. MSE has plains
-//! far from the lowest point, where there is hardly a downhill at all, and places where it curves downwards. In other
-//! words, BCE is convex here and MSE is not.
+//! Both losses over the plane of their two weights.
 
 use yhat::{Plan, prelude::*};
+use yhat_plot::{Figure, Style};
 
 use crate::{
-    Findings,
+    Findings, Page,
     chapters::{bce::log_likelihood, logistic, mse::squared_error},
 };
 
+/// The weights at which the losses are computed.
+pub fn grid() -> (Array, Array) {
+    (Array::arange(-10.0, 3.0, 0.2), Array::arange(-1.0, 10.0, 0.2))
+}
+
 /// Computes both losses over the whole grid.
 pub fn run() -> yhat::Result<Findings> {
-    let w0 = Array::arange(-10.0, 3.0, 0.2);
-    let w1 = Array::arange(-1.0, 10.0, 0.2);
+    let (w0, w1) = grid();
     let (mse, bce) = surfaces(&w0, &w1)?;
 
     let mut findings = Findings::new();
@@ -25,6 +25,12 @@ pub fn run() -> yhat::Result<Findings> {
         findings.say(format!("{name} is lowest, {height:.4}, at [w0, w1] = [{w0:.1}, {w1:.1}]"));
         findings.say(format!("{name} curves downwards at {places} of {} points", surface.size()));
     }
+    for (name, surface) in [("mse_lowest", &mse), ("bce_lowest", &bce)] {
+        let (i, j) = lowest(surface);
+        findings.array(name, [w0.at(&[i]), w1.at(&[j]), surface.at(&[i, j])]);
+    }
+    findings.array("mse", &mse);
+    findings.array("bce", &bce);
     findings.number("surface_mse", mse);
     findings.number("surface_bce", bce);
     findings.array("w0", w0);
@@ -32,6 +38,7 @@ pub fn run() -> yhat::Result<Findings> {
     Ok(findings)
 }
 
+// [surfaces]
 /// MSE and BCE at each pair of weights, in float64: one row of the grid is one run of a plan.
 pub fn surfaces(w0: &Array, w1: &Array) -> yhat::Result<(Array, Array)> {
     let (x, _, y) = logistic::labels()?;
@@ -56,6 +63,7 @@ pub fn surfaces(w0: &Array, w1: &Array) -> yhat::Result<(Array, Array)> {
     Ok((Array::stack(&mse), Array::stack(&bce)))
 }
 
+// [lowest]
 /// The row and the column of the lowest point.
 fn lowest(surface: &Array) -> (usize, usize) {
     let heights = surface.to_vec();
@@ -76,4 +84,39 @@ fn curving_downwards(surface: &Array) -> usize {
             inside_row && above(k - 1, k, k + 1) || inside_column && above(k - columns, k, k + columns)
         })
         .count()
+}
+
+/// The chapter's part of the page.
+pub fn page(found: &Findings) -> yhat::Result<Page> {
+    let mut page = Page::new();
+    let names = [["mse_w0", "mse_w1", "mse_least"], ["bce_w0", "bce_w1", "bce_least"]];
+    for (names, found) in names.into_iter().zip([found.get("mse_lowest")?, found.get("bce_lowest")?]) {
+        names.into_iter().enumerate().for_each(|(i, name)| page.value(name, found.at(&[i])));
+    }
+    let (mse, bce) = (found.get("mse")?, found.get("bce")?);
+    let most = |surface: &Array| surface.to_vec().into_iter().fold(0.0, f64::max);
+    page.value("rows", mse.shape()[0] as f64);
+    page.value("columns", mse.shape()[1] as f64);
+    page.value("pairs", mse.size() as f64);
+    page.value("mse_most", most(mse));
+    page.value("bce_most", most(bce));
+    page.text("try");
+    page.code("surfaces");
+    page.figure("side_by_side", side_by_side(found)?);
+    page.text("seen");
+    Ok(page)
+}
+
+fn side_by_side(found: &Findings) -> yhat::Result<Figure> {
+    let (w0, w1, mse, bce) = (found.get("w0")?, found.get("w1")?, found.get("mse")?, found.get("bce")?);
+    let mut figure = Figure::new();
+    figure.size(9.0, 4.5);
+    let mut panel = |index: usize, name: &str, loss: &Array| {
+        let axes = figure.subplot_3d(1, 2, index).elev(15.0).azim(75.0);
+        axes.plot_surface(w0, w1, loss, Style::new("").cmap("viridis"));
+        axes.title(name).xlabel("w0").ylabel("w1");
+    };
+    panel(1, "MSE", mse);
+    panel(2, "BCE", bce);
+    Ok(figure)
 }

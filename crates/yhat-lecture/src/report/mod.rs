@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Chapter, Error, Findings, Result};
+use crate::{Chapter, Error, Findings, Lang, Result};
 
 mod json;
 mod page;
@@ -37,21 +37,31 @@ impl Report {
         json::object(self)
     }
 
-    /// A page that needs nothing beside itself.
-    pub fn page(&self) -> String {
-        page::html(self)
-    }
-
-    /// Writes `numbers.json` and `index.html` into a directory, which is made if it is not there. Returns their paths.
+    /// A page that needs nothing beside itself, in all languages; `lang` is shown at first. Figures are drawn here.
     ///
     /// # Errors
-    /// If a file can't be written; what had its name before is then as it was.
-    pub fn write(&self, directory: &Path) -> Result<Vec<PathBuf>> {
+    /// If a figure can't be drawn, or the words name a value that no chapter has.
+    pub fn page(&self, lang: Lang) -> Result<String> {
+        page::html(self, lang)
+    }
+
+    /// Writes `numbers.json` into a directory, which is made if it is not there. Returns its path.
+    ///
+    /// # Errors
+    /// If it can't be written; what had its name before is then as it was.
+    pub fn write_numbers(&self, directory: &Path) -> Result<PathBuf> {
         make_directory(directory)?;
-        [("numbers.json", self.numbers()), ("index.html", self.page())]
-            .into_iter()
-            .map(|(name, text)| replace(directory.join(name), &text))
-            .collect()
+        replace(directory.join("numbers.json"), &self.numbers())
+    }
+
+    /// Writes the [page](Report::page) as `index.html` into a directory, which is made if it is not there. Returns its
+    /// path.
+    ///
+    /// # Errors
+    /// As [`Report::page`], or if it can't be written; what had its name before is then as it was.
+    pub fn write_page(&self, directory: &Path, lang: Lang) -> Result<PathBuf> {
+        make_directory(directory)?;
+        replace(directory.join("index.html"), &self.page(lang)?)
     }
 
     /// Makes the directory and sees whether files can be written to it: better before the work than after it.

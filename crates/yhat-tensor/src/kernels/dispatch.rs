@@ -35,6 +35,14 @@ impl Isa {
         [Isa::Portable, Isa::Avx2, Isa::Avx512].into_iter().filter(|i| i.available()).collect()
     }
 
+    /// Whether loops can be generated for it on this machine.
+    pub(crate) fn has_codegen(self) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        return self == Isa::Avx512 && is_x86_feature_detected!("bmi2");
+        #[cfg(not(target_arch = "x86_64"))]
+        false
+    }
+
     fn rank(self) -> u8 {
         self as u8
     }

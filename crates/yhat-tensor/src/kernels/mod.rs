@@ -6,6 +6,7 @@
 //! step lies inside of the workspace's `Arena`, for as many elements as the step says.
 
 mod arena;
+mod code;
 mod dispatch;
 mod integer;
 mod map;
@@ -16,12 +17,14 @@ mod reduce;
 mod step;
 
 pub(crate) use arena::{ALIGN, Arena};
+pub(crate) use code::{CodeStep, install};
 pub use dispatch::Isa;
 pub(crate) use integer::{Selection, argmax, gather, integers, scatter_add};
 pub(crate) use map::{Map, map};
 pub(crate) use matmul::{Epilogue, MatMul, matmul, scratch};
 pub(crate) use moves::{Strided, cast, convert, strided_copy, strided_reduce};
-pub(crate) use pool::{parallel, threads};
+pub use pool::parallel;
+pub(crate) use pool::threads;
 pub(crate) use reduce::{Fold, fold_inner, fold_outer};
 pub(crate) use step::{Count, Instruction, LoopStep, MatMulStep, Operand, Slot, Step, run};
 

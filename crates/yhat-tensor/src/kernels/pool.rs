@@ -24,8 +24,22 @@ pub(crate) fn threads() -> usize {
     })
 }
 
-/// Calls `work(part)` for each of `parts`, on this thread and, if they are free, on the pool's.
-pub(crate) fn parallel(parts: usize, work: &(dyn Fn(usize) + Sync)) {
+/// Calls `work(part)` for each of `parts`, on this thread and, if they are free, on those of the pool: `YHAT_THREADS` in
+/// all, or as many as there are cores. Parts are handed out in order; a part's own steps are not cut further, since the
+/// pool is taken.
+///
+/// ```
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// let sum = AtomicUsize::new(0);
+/// yhat_tensor::kernels::parallel(10, &|part| {
+///     sum.fetch_add(part, Ordering::Relaxed);
+/// });
+/// assert_eq!(sum.into_inner(), 45);
+/// ```
+///
+/// # Panics
+/// `work` must not: a panic on another thread than the caller's ends that thread and is lost.
+pub fn parallel(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     static POOL: OnceLock<&'static Pool> = OnceLock::new();
     let alone = parts <= 1 || threads() <= 1;
     let pool = (!alone).then(|| *POOL.get_or_init(|| Pool::start(threads() - 1)));

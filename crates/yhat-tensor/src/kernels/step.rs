@@ -1,15 +1,13 @@
 //! Steps: what a run of a plan does, one after another.
 
-use std::ops::Range;
-
-use super::{Arena, Args, Kernel, MatMul, Selection, Strided};
+use super::{Arena, Args, CodeStep, Kernel, MatMul, Selection, Strided};
 use crate::{
     DType, Result, kernels,
     tensor::{Op, Reduction},
 };
 
 /// A buffer: its number while a plan is made, its offset in the arena once buffers are placed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Slot(pub(crate) usize);
 
 impl Slot {
@@ -37,6 +35,7 @@ pub(crate) fn run(steps: &[Step], arena: &mut Arena) -> Result<()> {
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Loop(LoopStep),
+    Code(CodeStep),
     MatMul(MatMulStep),
     /// Elements of `size` bytes to other places.
     Copy {
@@ -179,29 +178,36 @@ impl Count {
 impl LoopStep {
     unsafe fn run(&self, base: *mut u8) {
         let base = Base(base);
-        // A loop over no rows still gives its sums their start.
-        let tiles = self.rows.div_ceil(self.tile).max(1);
         kernels::parallel(self.chunks, &|chunk| {
-            let of = |chunk: usize| chunk * tiles / self.chunks;
-            // SAFETY: as for `Step::run`; chunks share nothing that they write.
-            unsafe { self.chunk(base, chunk, of(chunk)..of(chunk + 1)) }
+            for tile in chunk_tiles(self.rows, self.tile, self.chunks, chunk) {
+                let rows = self.tile.min(self.rows - tile.start);
+                for i in &self.instructions {
+                    // SAFETY: as for `Step::run`; chunks share nothing that they write.
+                    unsafe { i.run(base, chunk, tile.start, rows, tile.later) };
+                }
+            }
         });
         for i in &self.last {
             // SAFETY: as for `Step::run`.
             unsafe { i.run(base, 0, 0, 0, false) };
         }
     }
+}
 
-    unsafe fn chunk(&self, base: Base, chunk: usize, tiles: Range<usize>) {
-        for tile in tiles.clone() {
-            let row = tile * self.tile;
-            let rows = self.tile.min(self.rows - row);
-            for i in &self.instructions {
-                // SAFETY: the caller's promise.
-                unsafe { i.run(base, chunk, row, rows, tile > tiles.start) };
-            }
-        }
-    }
+/// A tile of rows.
+pub(super) struct Tile {
+    pub(super) start: usize,
+    /// Whether the chunk had others before.
+    pub(super) later: bool,
+}
+
+/// The tiles of one of the chunks that a loop is cut into. A loop over no rows still has one, which gives its sums their
+/// start.
+pub(super) fn chunk_tiles(rows: usize, tile: usize, chunks: usize, chunk: usize) -> impl Iterator<Item = Tile> {
+    let tiles = rows.div_ceil(tile).max(1);
+    let of = |chunk: usize| chunk * tiles / chunks;
+    let first = of(chunk);
+    (first..of(chunk + 1)).map(move |i| Tile { start: i * tile, later: i > first })
 }
 
 impl Instruction {
@@ -209,7 +215,7 @@ impl Instruction {
     /// The planner gave every operand room for all rows, tile-long values room for a tile, and every chunk its own copy of
     /// what it writes. The kernel was chosen for this machine.
     #[inline(always)]
-    unsafe fn run(&self, base: Base, chunk: usize, row: usize, rows: usize, later: bool) {
+    pub(super) unsafe fn run(&self, base: Base, chunk: usize, row: usize, rows: usize, later: bool) {
         // SAFETY: the caller's promise.
         unsafe {
             let at = |o: &Operand| base.add(o.slot.offset() + o.start + o.row_step * row + o.chunk_step * chunk);
@@ -241,6 +247,7 @@ impl Step {
             let at = |slot: &Slot| base.add(slot.offset());
             match self {
                 Step::Loop(l) => l.run(base),
+                Step::Code(c) => c.run(base),
                 Step::MatMul(m) => m.run(base),
                 Step::Copy { walk, size, src, src_start, dst, dst_start } => {
                     kernels::strided_copy(walk, *size, at(src).add(src_start * size), at(dst).add(dst_start * size));
@@ -277,6 +284,14 @@ impl Step {
                     visit(&mut i.dst.slot, true);
                 }
             }
+            Step::Code(c) => {
+                c.slots.iter_mut().for_each(|(_, slot)| visit(slot, true));
+                visit(&mut c.scratch, true);
+                for i in &mut c.last {
+                    i.src.iter_mut().for_each(|o| visit(&mut o.slot, false));
+                    visit(&mut i.dst.slot, true);
+                }
+            }
             Step::MatMul(m) => {
                 [&mut m.a, &mut m.b].into_iter().chain(&mut m.bias).for_each(|s| visit(s, false));
                 visit(&mut m.scratch, true);
@@ -305,7 +320,7 @@ impl Step {
 
 /// The arena, for the threads that compute parts of a step, which write to different places.
 #[derive(Clone, Copy)]
-struct Base(*mut u8);
+pub(super) struct Base(pub(super) *mut u8);
 
 // SAFETY: each part of a step writes only to its own rows, columns and scratch memory.
 unsafe impl Sync for Base {}
@@ -314,7 +329,7 @@ impl Base {
     /// # Safety
     /// `offset` is inside of the arena.
     #[inline(always)]
-    unsafe fn add(&self, offset: usize) -> *mut u8 {
+    pub(super) unsafe fn add(&self, offset: usize) -> *mut u8 {
         // SAFETY: the caller's promise.
         unsafe { self.0.add(offset) }
     }

@@ -7,7 +7,9 @@
 //! The updates of variables come last. Elementwise operations that only an update needs (an optimizer's formula) are
 //! computed in one loop a variable, together with the assignment, after everything that reads the old value.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{
     graph::{Graph, Id},
@@ -93,14 +95,15 @@ pub(super) fn fuse(graph: &Graph, outputs: &[Id], updates: &[(Id, Id)]) -> Fusio
         consumers,
         outputs,
         updates,
-        tails: HashMap::new(),
-        absorbed: HashSet::new(),
+        tails: HashMap::default(),
+        absorbed: HashSet::default(),
         stage: vec![0; graph.nodes.len()],
         fusion: Fusion::default(),
     };
     fuser.find_tails();
     fuser.find_epilogues();
     fuser.assign_stages();
+    fuser.sink_conditions();
     fuser.find_stored();
     fuser.collect();
     fuser.fusion
@@ -285,6 +288,31 @@ impl Fuser<'_> {
         }
     }
 
+    /// Moves conditions into the loop that uses them, where it is one: there they need no memory. (The gradient of a relu
+    /// layer compares its output long after that was computed.)
+    fn sink_conditions(&mut self) {
+        if !self.passes().fuse {
+            return;
+        }
+        for id in self.computed().into_iter().rev().filter(|&id| self.graph.nodes[id].dtype == DType::Bool) {
+            let Some(own) = self.fusion.loop_of.get(&id).copied() else { continue };
+            let users = self.consumers[id].iter().map(|user| (user, self.fusion.loop_of.get(user)));
+            let reads_tile = |user: Id| {
+                let mut readings = self.graph.nodes[user].operands.iter().map(|&o| self.graph.access(o));
+                readings.all(|access| access.base != id || access.reading == Reading::Tile)
+            };
+            let theirs: HashSet<Option<LoopKey>> =
+                users.map(|(&user, key)| key.copied().filter(|_| reads_tile(user))).collect();
+            let mut theirs = theirs.into_iter();
+            let (Some(Some(key)), None) = (theirs.next(), theirs.next()) else { continue };
+            let alike = key.rows == own.rows && key.dtype == own.dtype && key.stage != LAST;
+            if alike && key.stage > own.stage && !self.is_result(id) {
+                self.stage[id] = key.stage;
+                self.fusion.loop_of.insert(id, key);
+            }
+        }
+    }
+
     /// Whether `user` finds `base` in a register of the loop that computes both.
     fn in_register(&self, base: Id, user: Id, reading: Option<Reading>) -> bool {
         let (a, b) = (self.fusion.loop_of.get(&base), self.fusion.loop_of.get(&user));
@@ -292,7 +320,7 @@ impl Fuser<'_> {
     }
 
     fn find_stored(&mut self) {
-        let mut stored = HashSet::new();
+        let mut stored = HashSet::default();
         for id in self.computed() {
             let reduced = matches!(self.graph.kept(id), Some(Kept::Columns | Kept::Nothing));
             if !self.fusion.loop_of.contains_key(&id) || reduced {

@@ -3,7 +3,7 @@
 //! Nodes are made through [`Graph::add`], which folds constants, drops operations that do nothing and gives an equal
 //! node instead of a new one; so a graph is simplified by being built.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::{Passes, skinny};
 use crate::{
@@ -77,7 +77,7 @@ const LARGEST_FOLDED: usize = 1 << 16;
 
 impl Graph {
     pub(super) fn new(passes: Passes) -> Graph {
-        Graph { nodes: Vec::new(), passes, known: HashMap::new() }
+        Graph { nodes: Vec::new(), passes, known: HashMap::default() }
     }
 
     pub(super) fn passes(&self) -> Passes {

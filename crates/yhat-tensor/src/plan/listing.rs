@@ -12,6 +12,10 @@ impl fmt::Display for Plan {
         for step in &self.steps {
             match step {
                 Step::Loop(l) => write_loop(f, l)?,
+                Step::Code(c) => {
+                    let (rows, tile, chunks) = (c.rows, c.tile, c.chunks);
+                    writeln!(f, "code over {rows} rows, {tile} at a time, in {chunks} chunks: {}", c.names.join(" "))?;
+                }
                 Step::MatMul(m) => {
                     let (p, with) = (&m.product, [("bias", m.bias.is_some()), ("activation", m.activation.is_some())]);
                     let with: Vec<&str> = with.into_iter().filter_map(|(name, is)| is.then_some(name)).collect();

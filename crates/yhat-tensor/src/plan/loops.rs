@@ -8,7 +8,7 @@
 //! So the 1-2-1 network runs as some twenty instructions on segments of 100 points, and the 1-512-1 network as the same
 //! twenty on segments of 512 nodes.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{
     draft::{Along, Draft, DraftInstruction, Kind, Place, Stride, Value},
@@ -58,7 +58,7 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
     let rows = if flat { extent.0 * extent.1 } else { extent.0 };
     let widest = work.nodes.iter().map(|&id| graph.loop_extent(id).1).max().unwrap_or(1);
     let along = if flat || widest <= FEW_COLUMNS { Along::Rows } else { Along::Columns };
-    let mut assigned: HashMap<Id, Vec<Id>> = HashMap::new();
+    let mut assigned: HashMap<Id, Vec<Id>> = HashMap::default();
     for &(variable, value) in &work.assigns {
         assigned.entry(value).or_default().push(variable);
     }
@@ -67,10 +67,10 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
         along,
         flat,
         nodes: work.nodes.iter().copied().collect(),
-        uses: HashMap::new(),
-        deferred: HashSet::new(),
-        places: HashMap::new(),
-        loaded: HashMap::new(),
+        uses: HashMap::default(),
+        deferred: HashSet::default(),
+        places: HashMap::default(),
+        loaded: HashMap::default(),
         draft: Draft::default(),
         assigned,
         l,

@@ -1,9 +1,10 @@
 //! From work to steps.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 use super::{
     buffers::Buffers,
+    codegen,
     fuse::{Fusion, LoopWork, Work},
     graph::{Graph, Id, Node},
     loops,
@@ -32,6 +33,7 @@ pub(super) struct Lowering<'a> {
     pub(super) snapshots: HashMap<Id, Slot>,
     pub(super) steps: Vec<Step>,
     pub(super) isa: Isa,
+    codegen: bool,
 }
 
 /// Makes the steps of `fusion`'s work. `given` are the nodes that are in memory from the start.
@@ -40,10 +42,11 @@ pub(super) fn lower(graph: &Graph, fusion: &Fusion, given: &[Id], outputs: &[Id]
         graph,
         fusion,
         buffers: Buffers::default(),
-        slots: HashMap::new(),
-        snapshots: HashMap::new(),
+        slots: HashMap::default(),
+        snapshots: HashMap::default(),
         steps: Vec::new(),
         isa,
+        codegen: graph.passes().codegen && isa.has_codegen(),
     };
     for &id in given {
         let slot = l.buffers.permanent(bytes(&graph.nodes[id]));
@@ -114,8 +117,9 @@ impl Lowering<'_> {
             }
             return;
         }
-        let step = loops::lower(self, work);
-        self.steps.push(Step::Loop(step));
+        let code = self.codegen.then(|| codegen::lower(self, work)).flatten();
+        let step = code.map_or_else(|| Step::Loop(loops::lower(self, work)), Step::Code);
+        self.steps.push(step);
     }
 
     /// A step of its own for one node.

@@ -5,6 +5,7 @@
 //! make steps of it (`crate::kernels` runs them), `buffers` places the memory.
 
 mod buffers;
+mod codegen;
 mod draft;
 mod fuse;
 mod graph;
@@ -16,12 +17,10 @@ mod skinny;
 mod view;
 mod workspace;
 
-use std::{
-    collections::HashMap,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use graph::Graph;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 pub use workspace::Workspace;
 
 use crate::{
@@ -45,14 +44,17 @@ pub struct Passes {
     pub epilogue: bool,
     /// Buffers whose lifetimes do not meet share memory.
     pub reuse: bool,
+    /// Loops become machine code, where the machine has AVX-512.
+    pub codegen: bool,
 }
 
 impl Passes {
     /// Every pass.
-    pub const ALL: Passes = Passes { fold: true, share: true, skinny: true, fuse: true, epilogue: true, reuse: true };
+    pub const ALL: Passes =
+        Passes { fold: true, share: true, skinny: true, fuse: true, epilogue: true, reuse: true, codegen: true };
     /// No pass at all: each operation is a step of its own.
     pub const NONE: Passes =
-        Passes { fold: false, share: false, skinny: false, fuse: false, epilogue: false, reuse: false };
+        Passes { fold: false, share: false, skinny: false, fuse: false, epilogue: false, reuse: false, codegen: false };
 }
 
 impl Default for Passes {
@@ -143,7 +145,7 @@ impl Plan {
     ) -> Result<Plan> {
         assert!(Isa::all_available().contains(&isa), "this machine has no {isa:?}");
         check_updates(updates)?;
-        let (mut graph, mut ids) = (Graph::new(passes), HashMap::new());
+        let (mut graph, mut ids) = (Graph::new(passes), HashMap::default());
         let input_ids = graph.import(inputs, &mut ids)?;
         let output_ids = graph.import(outputs, &mut ids)?;
         let mut update_ids = Vec::new();
@@ -193,7 +195,11 @@ impl Plan {
             .chain(plan.variables.iter_mut().map(|(_, p)| &mut p.slot))
             .chain(plan.constants.iter_mut().map(|(_, slot)| slot));
         plan.bytes = std::mem::take(&mut lowered.buffers).place(&mut plan.steps, fixed.collect(), passes.reuse);
-        Ok(plan)
+        match kernels::install(&mut plan.steps) {
+            true => Ok(plan),
+            // A system that gives no executable memory, or more memory than code can address.
+            false => Self::for_isa(inputs, outputs, updates, Passes { codegen: false, ..passes }, isa),
+        }
     }
 
     /// Memory to run in, with the variables' current values.
@@ -250,7 +256,7 @@ fn given(graph: &Graph, inputs: &[usize], outputs: &[usize], updates: &[(usize, 
             _ => {}
         }
     }
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::default();
     all.retain(|id| seen.insert(*id));
     Ok(all)
 }

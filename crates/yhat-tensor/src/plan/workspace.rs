@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use super::{Place, Plan};
-use crate::{Array, DType, Element, Error, Result, array::with_elements, kernels::Arena};
+use crate::{Array, DType, Element, Error, Result, Variable, array::with_elements, kernels::Arena};
 
 /// The memory that a [`Plan`] runs in: variables, inputs, outputs and all that is between.
 ///
@@ -110,6 +110,34 @@ impl Workspace {
             let (variable, place) = &self.plan.variables[i];
             variable.assign(self.read(place)).expect("a variable keeps its shape");
         }
+    }
+
+    /// Gives `variable` a value for the runs to come, in this workspace alone; a variable that the plan does not use is
+    /// passed over.
+    ///
+    /// ```
+    /// use yhat_tensor::{Array, Plan, Variable};
+    /// let w = Variable::new("w", 3.0f32);
+    /// let plan = Plan::new(&[], &[w.tensor().square()], &[])?;
+    /// let mut workspace = plan.workspace();
+    /// workspace.set_variable(&w, &Array::from(5.0f32))?;
+    /// plan.run(&mut workspace)?;
+    /// assert_eq!((workspace.scalar(0), w.value().item()), (25.0, 3.0));
+    /// # Ok::<(), yhat_tensor::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the shape is another.
+    pub fn set_variable(&mut self, variable: &Variable, value: &Array) -> Result<()> {
+        if value.shape() != variable.shape() {
+            let (expected, got) = (variable.shape().clone(), value.shape().clone());
+            return Err(Error::Shape { what: format!("variable '{}'", variable.name()), expected, got });
+        }
+        let place = self.plan.variables.iter().find(|(v, _)| v == variable).map(|(_, place)| place.slot.offset());
+        if let Some(offset) = place {
+            self.write(offset, &value.cast(variable.dtype()));
+        }
+        Ok(())
     }
 
     /// Output `i` of the last run.

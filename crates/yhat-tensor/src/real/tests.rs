@@ -56,6 +56,41 @@ fn sweep(stride: usize) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The float64 forms, at numbers of every exponent, against the standard library's, which is itself within one unit.
+#[test]
+fn float64_errors_are_bounded() {
+    type Case = (&'static str, f64, [fn(f64) -> f64; 2], fn(f64) -> f64);
+    let cases: &[Case] = &[
+        ("exp", 2.5, [f64::fast_exp::<false>, f64::fast_exp::<true>], f64::exp),
+        ("expm1", 3.0, [f64::fast_expm1::<false>, f64::fast_expm1::<true>], f64::exp_m1),
+        ("ln", 2.0, [f64::fast_ln::<false>, f64::fast_ln::<true>], f64::ln),
+        ("ln_1p", 3.0, [f64::fast_ln_1p::<false>, f64::fast_ln_1p::<true>], f64::ln_1p),
+        ("tanh", 3.0, [f64::fast_tanh::<false>, f64::fast_tanh::<true>], f64::tanh),
+        ("sigmoid", 3.5, [f64::fast_sigmoid::<false>, f64::fast_sigmoid::<true>], Real::sigmoid),
+        ("softplus", 3.5, [f64::fast_softplus::<false>, f64::fast_softplus::<true>], Real::softplus),
+    ];
+    let ends =
+        [0.0, f64::INFINITY, f64::NAN, 5e-324, f64::MIN_POSITIVE, f64::MAX, 709.7, 709.8, 745.1, 745.2, 750.0, 1.0];
+    // A large odd step visits every exponent at ever other mantissas.
+    let spread = (0..400_000u64).map(|i| f64::from_bits(i.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    let near = (-200_000..200_000).map(|i| f64::from(i) * 1.234_567e-4);
+    for x in ends.into_iter().flat_map(|x| [x, -x]).chain(spread).chain(near) {
+        for (name, bound, fast, truth) in cases {
+            let truth = truth(x);
+            for (fast, fused) in fast.iter().zip(["plain", "fused"]) {
+                let got = fast(x);
+                let unit = f64::from_bits(truth.abs().max(f64::MIN_POSITIVE).to_bits() & 0x7ff0_0000_0000_0000);
+                let close = got == truth || (got.is_nan() && truth.is_nan()) || {
+                    got.is_finite() && (got - truth).abs() <= bound * (unit * f64::EPSILON).max(5e-324)
+                };
+                // Half of the largest unit rounds to infinity or not.
+                let edge = (got.is_infinite() || truth.is_infinite()) && got.min(truth) >= 1.797e308;
+                assert!(close || edge, "{name} ({fused}) of {x:e} is {got:e}, not {truth:e}");
+            }
+        }
+    }
+}
+
 /// A million numbers for each function, or every `YHAT_STRIDE`th; a prime visits all ends of the mantissa.
 #[test]
 fn errors_are_bounded() {

@@ -182,7 +182,7 @@ impl Tensor {
 
     /// This expression and all below it, operands before what uses them, each once.
     pub(crate) fn topological(roots: &[Tensor]) -> Vec<Tensor> {
-        let (mut order, mut seen) = (Vec::new(), std::collections::HashSet::new());
+        let (mut order, mut seen) = (Vec::new(), rustc_hash::FxHashSet::default());
         // A stack of our own: a chain of 100,000 operations must not end the thread's.
         let mut stack: Vec<(Tensor, bool)> = roots.iter().rev().map(|t| (t.clone(), false)).collect();
         while let Some((tensor, operands_done)) = stack.pop() {

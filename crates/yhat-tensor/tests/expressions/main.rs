@@ -26,6 +26,7 @@ fn variants() -> Vec<(&'static str, Passes)> {
         ("all but fuse", Passes { fuse: false, ..all }),
         ("all but epilogue", Passes { epilogue: false, ..all }),
         ("all but reuse", Passes { reuse: false, ..all }),
+        ("all but codegen", Passes { codegen: false, ..all }),
         ("fuse alone", Passes { fuse: true, ..Passes::NONE }),
     ]
 }

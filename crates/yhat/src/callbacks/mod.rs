@@ -22,7 +22,9 @@ mod early_stopping;
 mod lambda;
 mod learning_rate_scheduler;
 mod monitor;
+mod recorder;
 mod reduce_lr_on_plateau;
+mod schedule;
 mod terminate_on_nan;
 
 pub use csv_logger::CsvLogger;
@@ -30,7 +32,9 @@ pub use early_stopping::EarlyStopping;
 pub use lambda::LambdaCallback;
 pub use learning_rate_scheduler::LearningRateScheduler;
 pub use monitor::Mode;
+pub use recorder::{Path, Recorder};
 pub use reduce_lr_on_plateau::ReduceLROnPlateau;
+pub use schedule::Schedule;
 pub use terminate_on_nan::TerminateOnNaN;
 
 /// Something that is told how a training goes and may change it: `tf.keras.callbacks.Callback`.
@@ -96,6 +100,13 @@ pub trait Callback {
     fn every_batch(&self) -> bool {
         true
     }
+
+    /// The next epoch, `epoch` itself or a later one, that the callback wants to hear of: before it, `on_epoch_begin`,
+    /// `on_batch_end` and `on_epoch_end` are not called. Where no callback wants an epoch, a fit spends no time on it but
+    /// its runs. Asked before every epoch that the callback may hear of.
+    fn next_epoch(&self, epoch: usize) -> usize {
+        epoch
+    }
 }
 
 impl<C: Callback + ?Sized> Callback for &mut C {
@@ -116,5 +127,8 @@ impl<C: Callback + ?Sized> Callback for &mut C {
     }
     fn every_batch(&self) -> bool {
         (**self).every_batch()
+    }
+    fn next_epoch(&self, epoch: usize) -> usize {
+        (**self).next_epoch(epoch)
     }
 }

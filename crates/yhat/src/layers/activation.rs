@@ -37,6 +37,9 @@ impl Layer for Settings {
     fn kind(&self) -> &'static str {
         "Activation"
     }
+    fn activation_name(&self) -> Option<&str> {
+        Some(self.function.name())
+    }
     fn call(&self, x: &Tensor, _: &Weights) -> Result<Tensor> {
         self.function.call(x)
     }

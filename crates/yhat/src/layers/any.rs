@@ -162,6 +162,19 @@ impl AnyLayer {
         self.0.layer.kind()
     }
 
+    /// The name of the activation that the layer ends with, as in `relu`; `linear` if it is the identity, `None` for a
+    /// layer that has no activation of its own.
+    ///
+    /// ```
+    /// use yhat::prelude::*;
+    /// assert_eq!(Dense::new(2).activation("relu").activation_name(), Some("relu"));
+    /// assert_eq!(Dense::new(2).activation_name(), Some("linear"));
+    /// assert_eq!(Flatten::new().activation_name(), None);
+    /// ```
+    pub fn activation_name(&self) -> Option<&str> {
+        self.0.layer.activation_name()
+    }
+
     /// The type that it works in; for a net the type of its first layer.
     pub fn dtype(&self) -> DType {
         match self.0.core.dtype {
@@ -257,8 +270,17 @@ impl AnyLayer {
         self.output_row(&row.into()).map(drop)
     }
 
-    /// The shape of one row of output for rows of shape `row`.
-    pub(crate) fn output_row(&self, row: &Shape) -> Result<Shape> {
+    /// The shape of one row of output for rows of shape `row`. A layer without weights yet makes them.
+    ///
+    /// ```
+    /// use yhat::prelude::*;
+    /// assert_eq!(Dense::new(2).output_row(&3.into())?[..], [2]);
+    /// # Ok::<(), yhat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the layer can't take such rows.
+    pub fn output_row(&self, row: &Shape) -> Result<Shape> {
         let y = self.call(Tensor::input(self.name(), batch_of(1, row), self.dtype()))?;
         Ok(y.shape().get(1..).unwrap_or_default().into())
     }
@@ -269,9 +291,16 @@ impl AnyLayer {
         if let Some(weights) = built.as_ref() {
             return Ok(weights.clone());
         }
-        let mut weights = Weights::new(self.name(), self.kind(), self.dtype());
-        self.0.layer.build(input, &mut weights)?;
+        let weights = self.drawn(input)?;
         Ok(built.insert(Arc::new(weights)).clone())
+    }
+
+    /// New weights for `input`, drawn from this thread's stream.
+    fn drawn(&self, input: &Shape) -> Result<Weights> {
+        let mut weights = Weights::new(self.name(), self.kind(), self.dtype());
+        weights.made_for(input);
+        self.0.layer.build(input, &mut weights)?;
+        Ok(weights)
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Arc<Weights>>> {

@@ -118,6 +118,10 @@ impl Layer for Settings {
         "Dense"
     }
 
+    fn activation_name(&self) -> Option<&str> {
+        Some(self.activation.name())
+    }
+
     fn build(&self, input: &Shape, weights: &mut Weights) -> Result<()> {
         let features = match input[..] {
             [_, .., features] if features > 0 => features,

@@ -39,6 +39,9 @@ impl Layer for Settings {
     fn kind(&self) -> &'static str {
         "LeakyReLU"
     }
+    fn activation_name(&self) -> Option<&str> {
+        Some("leaky_relu")
+    }
     fn call(&self, x: &Tensor, _: &Weights) -> Result<Tensor> {
         Ok(Tensor::select(&x.greater(0.0), x, x * self.alpha))
     }

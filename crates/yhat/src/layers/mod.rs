@@ -48,6 +48,7 @@ pub use flatten::Flatten;
 pub use input::Input;
 pub use leaky_relu::LeakyReLU;
 use macros::layer_type;
+pub(crate) use names::as_if_new;
 pub use names::{clear_session, floatx, set_floatx};
 pub use prelu::PReLU;
 pub use relu::ReLU;
@@ -126,6 +127,12 @@ pub trait Layer: Any + Send + Sync {
     /// The layers that this one is made of.
     fn layers(&self) -> Vec<AnyLayer> {
         Vec::new()
+    }
+
+    /// The name of the activation function that the layer ends with, if it has one of those with a name: `"relu"`. From it
+    /// one can tell which weights are the same network (units exchanged, scaled, turned over).
+    fn activation_name(&self) -> Option<&str> {
+        None
     }
 
     /// The name of the kind, as in `Dense`: the type's name, unless overridden.

@@ -52,6 +52,20 @@ pub fn set_floatx(dtype: DType) -> Result<()> {
     Ok(())
 }
 
+/// Runs `f` as on a thread that has named no layers yet and whose [`floatx`] is `dtype`; then all is as before.
+pub(crate) fn as_if_new<R>(dtype: DType, f: impl FnOnce() -> R) -> R {
+    /// Puts everything back, also if `f` panics.
+    struct Before(HashMap<String, usize>, DType);
+    impl Drop for Before {
+        fn drop(&mut self) {
+            COUNTS.set(std::mem::take(&mut self.0));
+            FLOATX.set(self.1);
+        }
+    }
+    let _before = Before(COUNTS.take(), FLOATX.replace(dtype));
+    f()
+}
+
 /// The next name for a layer of `kind`, and its number.
 pub(crate) fn next(kind: &str) -> (String, usize) {
     let base = snake_case(kind);

@@ -57,6 +57,9 @@ impl Layer for Settings {
     fn kind(&self) -> &'static str {
         "ReLU"
     }
+    fn activation_name(&self) -> Option<&str> {
+        (self.max_value.is_none() && self.threshold == 0.0 && self.negative_slope == 0.0).then_some("relu")
+    }
     fn call(&self, x: &Tensor, _: &Weights) -> Result<Tensor> {
         let y = match (self.negative_slope, self.threshold) {
             (0.0, 0.0) => x.relu(),

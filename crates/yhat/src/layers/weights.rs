@@ -21,6 +21,8 @@ pub struct Weights {
     layer: String,
     kind: &'static str,
     dtype: DType,
+    /// The shape of the input that they were made for.
+    input: Shape,
     entries: Vec<Entry>,
 }
 
@@ -28,13 +30,22 @@ pub struct Weights {
 struct Entry {
     name: String,
     variable: Variable,
+    initializer: Initializer,
     regularizer: Option<Regularizer>,
 }
 
 impl Weights {
     /// None yet, for a layer of this name, kind and element type.
     pub fn new(layer: impl Into<String>, kind: &'static str, dtype: DType) -> Weights {
-        Weights { layer: layer.into(), kind, dtype, entries: Vec::new() }
+        Weights { layer: layer.into(), kind, dtype, input: Shape::from(()), entries: Vec::new() }
+    }
+
+    pub(super) fn made_for(&mut self, input: &Shape) {
+        self.input = input.clone();
+    }
+
+    pub(super) fn input(&self) -> &Shape {
+        &self.input
     }
 
     /// The layer's name.
@@ -72,7 +83,7 @@ impl Weights {
         }
         check_memory(&full_name, &shape, self.dtype)?;
         let variable = Variable::new(full_name, initializer.values(&shape, self.dtype)?);
-        self.entries.push(Entry { name: name.to_string(), variable, regularizer });
+        self.entries.push(Entry { name: name.to_string(), variable, initializer, regularizer });
         Ok(())
     }
 
@@ -89,6 +100,14 @@ impl Weights {
     /// How many numbers they hold together.
     pub fn count_params(&self) -> usize {
         self.variables().map(|v| v.shape().size()).sum()
+    }
+
+    /// What the variables could have started as: their initializers, drawn from once more.
+    pub(crate) fn redrawn(&self) -> impl Iterator<Item = Result<(Variable, Array)>> {
+        self.entries.iter().map(|e| {
+            let value = e.initializer.values(e.variable.shape(), e.variable.dtype())?;
+            Ok((e.variable.clone(), value))
+        })
     }
 
     /// The penalties, one scalar for each regularized variable.

@@ -8,7 +8,7 @@ use crate::Tensor;
 use yhat_tensor::tensor::{Binary, Op, Reduction, Unary};
 
 /// `z`, if `p` is `sigmoid(z)`.
-pub(super) fn of_sigmoid(p: &Tensor) -> Option<Tensor> {
+pub(crate) fn of_sigmoid(p: &Tensor) -> Option<Tensor> {
     match p.op() {
         Op::Unary(Unary::Sigmoid) => Some(p.operands()[0].clone()),
         _ => None,
@@ -16,7 +16,7 @@ pub(super) fn of_sigmoid(p: &Tensor) -> Option<Tensor> {
 }
 
 /// `z`, if `p` is `e^z / sum(e^z)` along the last axis, by whatever function it was written down.
-pub(super) fn of_softmax(p: &Tensor) -> Option<Tensor> {
+pub(crate) fn of_softmax(p: &Tensor) -> Option<Tensor> {
     let (Op::Binary(Binary::Div), [e, sum]) = (p.op(), p.operands()) else { return None };
     let (Op::Unary(Unary::Exp), [z]) = (e.op(), e.operands()) else { return None };
     let sum = one_per_row(sum)?;

@@ -29,7 +29,7 @@ mod crossentropy;
 mod divergence;
 mod errors;
 mod hinge;
-mod logits;
+pub(crate) mod logits;
 mod robust;
 
 pub use cosine::cosine_similarity;

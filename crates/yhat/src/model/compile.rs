@@ -18,7 +18,7 @@ use crate::{
 
 /// Optimizer, loss and metrics, and the plans made for them.
 pub(super) struct Compiled {
-    optimizer: Arc<dyn Optimizer>,
+    pub optimizer: Arc<dyn Optimizer>,
     work: Mutex<Work>,
     pub loss: Loss,
     pub metrics: Vec<Metric>,
@@ -138,6 +138,46 @@ impl Sequential {
             None => work.learning_rate = Some(learning_rate),
         }
         Ok(())
+    }
+
+    /// Epochs trained since the net was compiled.
+    pub(crate) fn epochs_trained(&self) -> Result<u64> {
+        Ok(self.compiled()?.epochs.load(Relaxed))
+    }
+
+    /// Starts over: draws all weights anew, as a new net like this one would after the same [`set_seed`], and lets the
+    /// optimizer forget. What was planned for training stays planned, so that a thousand trainings of one net cost little
+    /// more than their epochs. A net that has no weights yet is left to draw them when it first sees data.
+    ///
+    /// ```
+    /// use yhat::prelude::*;
+    /// let x = Array::linspace(-1.0, 1.0, 20);
+    /// let mut net = Sequential::from_layers([Dense::new(3).activation(tanh), Dense::new(1)]);
+    /// net.compile("adam", "mse");
+    /// let mut train = |seed| {
+    ///     set_seed(seed);
+    ///     net.restart()?;
+    ///     net.fit(&x, x.mapv(f64::sin), Fit::epochs(5))
+    /// };
+    /// let (first, other, again) = (train(1)?, train(2)?, train(1)?);
+    /// assert_eq!(first, again);
+    /// assert_ne!(first, other);
+    /// # Ok::<(), yhat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the net was not compiled, or an initializer fails.
+    ///
+    /// [`set_seed`]: crate::random::set_seed
+    pub fn restart(&mut self) -> Result<()> {
+        let compiled = self.compiled()?;
+        self.redraw()?;
+        compiled.epochs.store(0, Relaxed);
+        let work = compiled.work();
+        let Some((state, _)) = &work.state else { return Ok(()) };
+        state.restart()?;
+        // A rate that was set before the first training is the one to start with.
+        work.learning_rate.map_or(Ok(()), |rate| Ok(state.learning_rate().assign(rate)?))
     }
 
     /// What the optimizer keeps from step to step, for a checkpoint; `None` before the first fit.

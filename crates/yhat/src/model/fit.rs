@@ -1,6 +1,7 @@
 //! Training.
 
 use std::{
+    ops::Range,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, atomic::Ordering::Relaxed},
 };
@@ -108,7 +109,7 @@ struct Session<'a> {
     validation: Option<(Data, Steps)>,
     callbacks: Vec<Box<dyn Callback + 'a>>,
     progress: Progress<'a>,
-    epochs: std::ops::Range<usize>,
+    epochs: Range<usize>,
     /// What the rows' order is drawn from, if they are shuffled.
     seed: Option<u64>,
     training: Training,
@@ -152,8 +153,8 @@ impl<'a> Session<'a> {
 
     /// All epochs; whatever happens, the variables end up with what was learned and the plans are kept.
     fn run(mut self) -> Result<History> {
-        let result = self.set_inputs().and_then(|()| match self.is_plain() {
-            true => self.run_plainly(),
+        let result = self.set_inputs().and_then(|()| match self.callbacks.is_empty() && self.is_plain() {
+            true => self.run_plainly(self.epochs.clone()),
             false => self.run_watched(),
         });
         self.progress.finish();
@@ -173,20 +174,21 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Whether an epoch is one run and nobody watches.
+    /// Whether an epoch that no callback wants to hear of is one run.
     fn is_plain(&self) -> bool {
-        self.steps.batches() == 1 && self.callbacks.is_empty() && self.validation.is_none() && !self.progress.is_loud()
+        self.steps.batches() == 1 && self.validation.is_none() && !self.progress.is_loud()
     }
 
     /// The fast path: nothing happens in an epoch but a run and a push of its numbers.
-    fn run_plainly(&mut self) -> Result<()> {
+    fn run_plainly(&mut self, epochs: Range<usize>) -> Result<()> {
         let Some(step) = self.steps.ready(0) else { return Ok(()) };
         let silent = self.progress.is_silent();
         // Asking the clock takes as long as a small net's epoch: so it is asked after 1, 2, 4, ... epochs.
-        let (mut look, mut gap) = (self.epochs.start, 1);
-        for epoch in self.epochs.clone() {
+        let (mut look, mut gap) = (epochs.start, 1);
+        for epoch in epochs.clone() {
             step.run()?;
-            for (i, (_, column)) in self.history.history.iter_mut().enumerate() {
+            // Columns after those are a callback's.
+            for (i, (_, column)) in self.history.history.iter_mut().take(self.own).enumerate() {
                 column.push(step.scalar(i));
             }
             self.history.epoch.push(epoch);
@@ -198,28 +200,44 @@ impl<'a> Session<'a> {
                 look = epoch + gap;
             }
         }
-        self.compiled.epochs.fetch_add(self.epochs.len() as u64, Relaxed);
+        self.compiled.epochs.fetch_add(epochs.len() as u64, Relaxed);
         Ok(())
     }
 
     /// With callbacks, batches, validation and progress.
     fn run_watched(&mut self) -> Result<()> {
-        self.each("on_train_begin", |callback, training, _| callback.on_train_begin(training))?;
-        for epoch in self.epochs.clone() {
-            if self.training.is_stopped() {
-                break;
+        let mut epoch = self.epochs.start;
+        self.training.epochs_done = epoch;
+        self.each("on_train_begin", |_| true, |callback, training, _| callback.on_train_begin(training))?;
+        while epoch < self.epochs.end && !self.training.is_stopped() {
+            let next = self.callbacks.iter().map(|c| c.next_epoch(epoch)).min().unwrap_or(usize::MAX);
+            if self.is_plain() && next > epoch {
+                let quiet = epoch..next.min(self.epochs.end);
+                epoch = quiet.end;
+                self.run_plainly(quiet)?;
+            } else {
+                self.run_epoch(epoch)?;
+                epoch += 1;
             }
-            self.logs.truncate(if self.validation.is_some() { 2 * self.own } else { self.own });
-            self.progress.epoch_begin(epoch);
-            self.each("on_epoch_begin", |callback, training, _| callback.on_epoch_begin(epoch, training))?;
-            self.shuffle();
-            self.train()?;
-            self.compiled.epochs.fetch_add(1, Relaxed);
-            self.validate()?;
-            self.each("on_epoch_end", |callback, training, logs| callback.on_epoch_end(epoch, logs, training))?;
-            self.record(epoch);
+            self.training.epochs_done = epoch;
         }
-        self.each("on_train_end", |callback, training, _| callback.on_train_end(training))
+        self.each("on_train_end", |_| true, |callback, training, _| callback.on_train_end(training))
+    }
+
+    /// One epoch, of which those callbacks hear that want to.
+    fn run_epoch(&mut self, epoch: usize) -> Result<()> {
+        let wants = |c: &dyn Callback| c.next_epoch(epoch) <= epoch;
+        self.logs.truncate(if self.validation.is_some() { 2 * self.own } else { self.own });
+        self.progress.epoch_begin(epoch);
+        self.each("on_epoch_begin", wants, |callback, training, _| callback.on_epoch_begin(epoch, training))?;
+        self.shuffle();
+        self.train(&|c| c.every_batch() && wants(c))?;
+        self.compiled.epochs.fetch_add(1, Relaxed);
+        self.validate()?;
+        self.training.epochs_done = epoch + 1;
+        self.each("on_epoch_end", wants, |callback, training, logs| callback.on_epoch_end(epoch, logs, training))?;
+        self.record(epoch);
+        Ok(())
     }
 
     /// Draws the order of the rows: a function of the seed and of the epochs trained so far, so that a training that is
@@ -233,15 +251,15 @@ impl<'a> Session<'a> {
         RandomState::from_parts(Mt19937::from_words(&words), None).shuffle(order);
     }
 
-    fn train(&mut self) -> Result<()> {
+    fn train(&mut self, wants: &dyn Fn(&dyn Callback) -> bool) -> Result<()> {
         let mut means = Means::new(self.own);
         for batch in 0..self.steps.batches() {
             let rows = self.steps.run_batch(batch, &self.data)?;
             means.add(rows, |i| self.steps.scalar(i), &mut self.logs.values_mut()[..self.own]);
             self.progress.step_end(batch + 1, || self.logs.first(self.own));
-            if self.callbacks.iter().any(|c| c.every_batch()) {
+            if self.callbacks.iter().any(|c| wants(c.as_ref())) {
                 let logs = self.logs.first(self.own);
-                self.each_that("on_batch_end", |c| c.every_batch(), &mut |callback, training, _| {
+                self.each("on_batch_end", wants, |callback, training, _| {
                     callback.on_batch_end(batch, &logs, training)
                 })?;
             }
@@ -267,23 +285,15 @@ impl<'a> Session<'a> {
         self.progress.epoch_end(epoch, &self.logs);
     }
 
+    /// Runs a method of the callbacks that `wants` it, with the variables at their current values; a panic becomes an
+    /// error. What a callback logs, the next one sees.
     fn each(
         &mut self,
         hook: &'static str,
+        wants: impl Fn(&dyn Callback) -> bool,
         mut run: impl FnMut(&mut dyn Callback, &mut Training, &Logs) -> Result<()>,
     ) -> Result<()> {
-        self.each_that(hook, |_| true, &mut run)
-    }
-
-    /// Runs a method of the callbacks that `wants` it, with the variables at their current values; a panic becomes an
-    /// error. What a callback logs, the next one sees.
-    fn each_that(
-        &mut self,
-        hook: &'static str,
-        wants: impl Fn(&dyn Callback) -> bool,
-        run: &mut dyn FnMut(&mut dyn Callback, &mut Training, &Logs) -> Result<()>,
-    ) -> Result<()> {
-        if self.callbacks.is_empty() {
+        if !self.callbacks.iter().any(|c| wants(c.as_ref())) {
             return Ok(());
         }
         self.steps.settle();
@@ -320,7 +330,7 @@ impl Means {
 }
 
 /// The text of a panic.
-fn said(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn said(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| s.to_string());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     format!("panicked: {}", text.unwrap_or_else(|| "without a message".into()))

@@ -31,7 +31,7 @@ impl Logs {
         &mut self.values
     }
 
-    pub(super) fn push(&mut self, name: &str, value: f64) {
+    pub(crate) fn push(&mut self, name: &str, value: f64) {
         self.names.push(name.to_string());
         self.values.push(value);
     }

@@ -161,6 +161,27 @@ impl<'a> Fit<'a> {
         self.callback(LambdaCallback::new().on_epoch_end(f))
     }
 
+    /// All that a training depends on, as text, but what callbacks do and which numbers data hold.
+    pub(crate) fn description(&self) -> String {
+        let Fit { epochs, initial_epoch, batch_size, shuffle, shuffle_seed, validation, callbacks, .. } = self;
+        let split = if let Validation::Split(fraction) = validation { *fraction } else { 0.0 };
+        let (order, callbacks) = (if *shuffle { *shuffle_seed as i128 } else { -1 }, callbacks.len());
+        format!("epochs {initial_epoch}..{epochs} batch {batch_size} order {order} split {split} callbacks {callbacks}")
+    }
+
+    /// Whether there is a validation.
+    pub(crate) fn validates(&self) -> bool {
+        !matches!(self.validation, Validation::None)
+    }
+
+    /// The data that the net is evaluated on, where they were given as such.
+    pub(crate) fn validation_arrays(&self) -> Option<[&Array; 2]> {
+        match &self.validation {
+            Validation::Data(x, y) => Some([x, y]),
+            _ => None,
+        }
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         if self.batch_size == 0 {
             return Err(Error::argument("Fit::batch_size", "at least 1 row", 0));

@@ -176,7 +176,7 @@ impl Clock {
 }
 
 /// ` 3/10 [========>.....................]`
-fn bar(done: usize, all: usize) -> String {
+pub(crate) fn bar(done: usize, all: usize) -> String {
     let digits = all.to_string().len();
     let full = WIDTH * done / all.max(1);
     let head = if done < all { ">" } else { "=" };
@@ -194,7 +194,7 @@ fn per(seconds: f64, unit: &str) -> String {
 }
 
 /// `1:01:01`, `1:01` or `59s`
-fn duration(seconds: f64) -> String {
+pub(crate) fn duration(seconds: f64) -> String {
     let s = seconds as u64;
     match seconds {
         x if x > 3600.0 => format!("{}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60),

@@ -199,6 +199,18 @@ impl Sequential {
         self.net.state().layers.clone()
     }
 
+    /// The shape of one row of the input, where the net was told it or has seen data.
+    ///
+    /// ```
+    /// use yhat::prelude::*;
+    /// let net = Sequential::from_layers([Dense::new(2).input_shape(3)]);
+    /// assert_eq!(net.input_row().unwrap()[..], [3]);
+    /// ```
+    pub fn input_row(&self) -> Option<Shape> {
+        let state = self.net.state();
+        state.row.clone().or(state.seen_row.clone())
+    }
+
     /// The layer of this name.
     ///
     /// # Errors

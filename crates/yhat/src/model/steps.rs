@@ -72,13 +72,7 @@ impl Sequential {
             return Ok(step);
         }
         let inputs = [Tensor::input("x", key.x.0.clone(), key.x.1), Tensor::input("y", batch(y, rows), y.dtype())];
-        let (yhat, penalties) = losses::gather(|| self.trace(&inputs[0]));
-        let yhat = yhat?;
-        checks::shapes(compiled.loss.name(), &inputs[1], &yhat)?;
-        let mut loss = compiled.loss.call(&inputs[1], &yhat).map_err(|e| e.within("loss", compiled.loss.name()))?;
-        for penalty in penalties.into_iter().chain(self.any().losses()?) {
-            loss = loss + penalty;
-        }
+        let (yhat, loss) = self.traced_loss(compiled, &inputs[0], &inputs[1])?;
         let mut outputs = vec![loss.clone()];
         for metric in &compiled.metrics {
             outputs.push(metric.call(&inputs[1], &yhat).map_err(|e| e.within("metric", metric.name()))?);
@@ -92,6 +86,18 @@ impl Sequential {
         }
         let plan = Plan::new(&inputs, &outputs, &updates)?;
         Ok(Step { key, workspace: plan.workspace(), plan, yhat: yhat.shape().clone() })
+    }
+
+    /// The net's output for `x`, and what is trained: the loss with all penalties, a scalar.
+    pub(super) fn traced_loss(&self, compiled: &Compiled, x: &Tensor, y: &Tensor) -> Result<(Tensor, Tensor)> {
+        let (yhat, penalties) = losses::gather(|| self.trace(x));
+        let yhat = yhat?;
+        checks::shapes(compiled.loss.name(), y, &yhat)?;
+        let mut loss = compiled.loss.call(y, &yhat).map_err(|e| e.within("loss", compiled.loss.name()))?;
+        for penalty in penalties.into_iter().chain(self.any().losses()?) {
+            loss = loss + penalty;
+        }
+        Ok((yhat, loss))
     }
 
     fn key(&self, x: &Array, y: Option<&Array>, rows: usize, trained: Vec<u64>) -> Key {

@@ -8,13 +8,14 @@ pub struct Training {
     net: Sequential,
     params: Params,
     stopped: bool,
+    pub(super) epochs_done: usize,
     /// What callbacks add to the columns of the history.
     pub(super) logged: Vec<(String, f64)>,
 }
 
 impl Training {
     pub(super) fn new(net: Sequential, params: Params) -> Training {
-        Training { net, params, stopped: false, logged: Vec::new() }
+        Training { net, params, stopped: false, epochs_done: 0, logged: Vec::new() }
     }
 
     /// The net. Its weights are as trained so far, and other ones given here are what training goes on from.
@@ -25,6 +26,12 @@ impl Training {
     /// What the fit was asked for.
     pub fn params(&self) -> Params {
         self.params
+    }
+
+    /// How many epochs are over, those before [`Fit::initial_epoch`](super::Fit::initial_epoch) included: `epoch + 1` in
+    /// the `on_epoch_end` of epoch `epoch`.
+    pub fn epochs_done(&self) -> usize {
+        self.epochs_done
     }
 
     /// Ends the training: after this batch, if a batch has just ended, else after this epoch. The epoch is still reported.

@@ -81,6 +81,12 @@ pub trait Optimizer: Send + Sync {
         check_learning_rate(self)
     }
 
+    /// The largest product of learning rate and curvature with which steps down a parabola do not grow, where theory knows
+    /// it: 2 for gradient descent. `None` for optimizers whose steps do not shrink with the gradient.
+    fn stability_limit(&self) -> Option<f64> {
+        None
+    }
+
     /// What is kept for each weight, each of the weight's shape.
     fn slots(&self) -> Vec<Slot> {
         Vec::new()

@@ -57,6 +57,13 @@ impl Optimizer for Sgd {
         within("momentum of SGD", self.momentum, 0.0..=1.0, "a number from 0 to 1")
     }
 
+    /// 2 without momentum, `2 (1 + a)` with it, `2 (1 + a) / (1 + 2 a)` with Nesterov's: where a root of the recursion
+    /// `w'' = (1 + a) w' - a w - r c w` (or Nesterov's) leaves the unit circle at -1.
+    fn stability_limit(&self) -> Option<f64> {
+        let a = self.momentum;
+        Some(if self.nesterov { 2.0 * (1.0 + a) / (1.0 + 2.0 * a) } else { 2.0 * (1.0 + a) })
+    }
+
     fn slots(&self) -> Vec<Slot> {
         if self.momentum == 0.0 { Vec::new() } else { vec![Slot::zeros("momentum")] }
     }

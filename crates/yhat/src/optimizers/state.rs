@@ -119,6 +119,19 @@ impl State {
         }
     }
 
+    /// Puts everything but the weights back to what it was before the first step.
+    pub(crate) fn restart(&self) -> Result<()> {
+        let fill = |v: &Variable, initial: f64| v.assign(Array::full(v.shape(), initial));
+        self.iterations.assign(0i64)?;
+        fill(&self.learning_rate, self.optimizer.learning_rate())?;
+        for (scalar, slot) in self.scalars.iter().zip(self.optimizer.scalars()) {
+            fill(scalar, slot.initial)?;
+        }
+        let slots = self.optimizer.slots();
+        let of_weights = self.slots.iter().flat_map(|of_weight| of_weight.iter().zip(&slots));
+        of_weights.into_iter().try_for_each(|(variable, slot)| Ok(fill(variable, slot.initial)?))
+    }
+
     /// The optimizer.
     pub fn optimizer(&self) -> &Arc<dyn Optimizer> {
         &self.optimizer

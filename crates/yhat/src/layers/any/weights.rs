@@ -63,6 +63,18 @@ impl AnyLayer {
         own.chain(self.layers().iter().flat_map(|l| l.trained(trainable))).collect()
     }
 
+    /// What the weights could have started as, drawn in the order in which layers are built.
+    pub(crate) fn redrawn(&self) -> Result<Vec<(Variable, Array)>> {
+        let mut all: Vec<(Variable, Array)> = Vec::new();
+        for layer in self.flattened() {
+            let weights = layer.lock().clone().ok_or_else(|| layer.unbuilt())?;
+            if weights.variables().all(|v| all.iter().all(|(other, _)| other != v)) {
+                all.extend(weights.redrawn().collect::<Result<Vec<_>>>()?);
+            }
+        }
+        Ok(all)
+    }
+
     /// The weights' values.
     ///
     /// # Errors
@@ -87,6 +99,23 @@ impl AnyLayer {
     pub fn set_weights<A: Into<Array>>(&self, values: impl IntoIterator<Item = A>) -> Result<()> {
         let values = values.into_iter().map(Into::into).collect();
         assign(&format!("layer '{}'", self.name()), &self.weights()?, values)
+    }
+
+    /// Draws all weights anew from this thread's stream, in the order in which they were first drawn: what a new layer
+    /// like this one would start with. The variables stay; a layer that has no weights yet gets none.
+    pub(crate) fn redraw(&self) -> Result<()> {
+        let own = |layer: &AnyLayer| layer.lock().clone();
+        let mut built: Vec<_> = self.flattened().into_iter().filter_map(|l| own(&l).map(|w| (l, w))).collect();
+        // Variables are numbered as they are made. (A layer that is used twice was made once.)
+        built.sort_by_key(|(_, weights)| weights.variables().next().map(Variable::id));
+        built.dedup_by(|a, b| a.0.same(&b.0));
+        for (layer, weights) in built {
+            let drawn = layer.drawn(weights.input()).map_err(|e| e.inside(&layer))?;
+            for (variable, new) in weights.variables().zip(drawn.variables()) {
+                variable.assign(new.value())?;
+            }
+        }
+        Ok(())
     }
 
     /// How many numbers the weights hold.

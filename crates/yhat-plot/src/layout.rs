@@ -1,0 +1,217 @@
+//! Where panels are on the figure, and where numbers are on panels.
+
+use crate::{
+    Axes, Error, Figure, Result,
+    artist::{Artist, Shape},
+    axes::Axis,
+    axes3d::Axes3d,
+    figure::Place,
+    ticks::{Ticks, ticks},
+};
+
+/// A rectangle in points, its origin at the top left.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Rect {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Rect {
+    pub fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    pub fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+
+    pub fn holds(&self, [x, y]: [f64; 2]) -> bool {
+        (self.x..=self.right()).contains(&x) && (self.y..=self.bottom()).contains(&y)
+    }
+}
+
+/// Width and height of a figure in points.
+pub(crate) fn points(figure: &Figure) -> (f64, f64) {
+    (figure.width * 72.0, figure.height * 72.0)
+}
+
+/// Where a panel is: matplotlib's default margins (12.5 % left, 10 % right, 12 % above, 11 % below) and gaps (a fifth of
+/// a panel).
+pub(crate) fn rect(figure: &Figure, place: Place) -> Rect {
+    let (width, height) = points(figure);
+    let (left, right, top, bottom) = (0.125 * width, 0.9 * width, 0.12 * height, 0.89 * height);
+    let side = |whole: f64, n: usize| whole / (n as f64 + 0.2 * (n as f64 - 1.0));
+    let (w, h) = (side(right - left, place.columns), side(bottom - top, place.rows));
+    let (row, column) = ((place.index - 1) / place.columns, (place.index - 1) % place.columns);
+    Rect { x: left + 1.2 * w * column as f64, y: top + 1.2 * h * row as f64, width: w, height: h }
+}
+
+/// What an axis shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Span {
+    pub low: f64,
+    pub high: f64,
+    pub log: bool,
+}
+
+impl Span {
+    /// Where a number is on the axis, from 0 (its beginning) to 1 (its end). A log axis has no place for 0 and below.
+    pub fn part(&self, x: f64) -> f64 {
+        match self.log {
+            false => (x - self.low) / (self.high - self.low),
+            true => (x / self.low).ln() / (self.high / self.low).ln(),
+        }
+    }
+
+    /// Its ticks if there is room for `space` labels.
+    pub fn ticks(&self, space: usize) -> Ticks {
+        ticks(self.low, self.high, self.log, space)
+    }
+}
+
+/// The numbers that an axis must show, and how they may be surrounded.
+#[derive(Clone, Copy, Debug, Default)]
+struct Extent {
+    span: Option<(f64, f64)>,
+    /// No margin beyond this number, as below bars.
+    sticky: Option<f64>,
+    tight: bool,
+}
+
+impl Extent {
+    fn add(&mut self, span: Option<(f64, f64)>) {
+        self.span = match (self.span, span) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (a, b) => a.or(b),
+        };
+    }
+}
+
+/// What the x axis and the y axis of a panel show.
+///
+/// # Errors
+/// If an axis is logarithmic and a number on it is not positive.
+pub(crate) fn spans(axes: &Axes) -> Result<[Span; 2]> {
+    let [mut x, mut y] = [Extent::default(); 2];
+    for artist in &axes.artists {
+        extend(artist, &mut x, &mut y, axes.y.log);
+    }
+    Ok([span("xscale(\"log\")", "x", &axes.x, x)?, span("yscale(\"log\")", "y", &axes.y, y)?])
+}
+
+fn extend(artist: &Artist, across: &mut Extent, up: &mut Extent, log: bool) {
+    match &artist.shape {
+        Shape::Series { x, y } => {
+            let drawn: Vec<_> = x.iter().zip(y.iter()).filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
+            across.add(drawn.iter().map(|(x, _)| (**x, **x)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))));
+            up.add(drawn.iter().map(|(_, y)| (**y, **y)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))));
+        }
+        Shape::Area { x, low, high } => {
+            across.add(x.extent());
+            up.add(low.extent());
+            up.add(high.extent());
+            if low.iter().all(|y| *y == 0.0) {
+                up.sticky = Some(0.0);
+            }
+        }
+        Shape::Bars { x, height, width } => {
+            across.add(x.extent().map(|(a, b)| (a - width / 2.0, b + width / 2.0)));
+            up.add(height.extent());
+            if !log {
+                up.add(Some((0.0, 0.0)));
+                up.sticky = Some(0.0);
+            }
+        }
+        Shape::Contour { grid, .. } => {
+            across.add(grid.x.extent());
+            up.add(grid.y.extent());
+            (across.tight, up.tight) = (true, true);
+        }
+        Shape::Rule { at, vertical: true } => across.add(Some((*at, *at))),
+        Shape::Rule { at, vertical: false } => up.add(Some((*at, *at))),
+        Shape::Note { .. } | Shape::Series3 { .. } | Shape::Surface { .. } => {}
+    }
+}
+
+fn span(call: &'static str, name: &str, axis: &Axis, extent: Extent) -> Result<Span> {
+    let log = axis.log;
+    let least = extent.span.map_or(1.0, |span| span.0).min(axis.limits.map_or(f64::MAX, |(a, b)| a.min(b)));
+    if log && least <= 0.0 {
+        let message = format!("a logarithmic axis shows positive numbers alone, but {name} goes down to {least}");
+        return Err(Error::Data { call, message });
+    }
+    if let Some((low, high)) = axis.limits {
+        return Ok(Span { low, high, log });
+    }
+    let (low, high) = extent.span.unwrap_or(if log { (1.0, 10.0) } else { (0.0, 1.0) });
+    if log {
+        let (low, high) = if low == high { (low / 10.0, high * 10.0) } else { (low, high) };
+        let margin = if extent.tight { 1.0 } else { (high / low).powf(0.05) };
+        return Ok(Span { low: low / margin, high: high * margin, log });
+    }
+    let (low, high) = apart(low, high);
+    let margin = if extent.tight { 0.0 } else { 0.05 * (high - low) };
+    let below = if extent.sticky == Some(low) { 0.0 } else { margin };
+    let above = if extent.sticky == Some(high) { 0.0 } else { margin };
+    Ok(Span { low: low - below, high: high + above, log })
+}
+
+/// `matplotlib.transforms.nonsingular`: limits that coincide are moved apart.
+fn apart(low: f64, high: f64) -> (f64, f64) {
+    let size = low.abs().max(high.abs());
+    match high - low {
+        _ if size < 1e6 * f64::MIN_POSITIVE => (-0.05, 0.05),
+        length if length > size * 1e-15 => (low, high),
+        _ => (low - 0.05 * low.abs(), high + 0.05 * high.abs()),
+    }
+}
+
+/// What the three axes of a panel in space show: as in matplotlib, a twentieth beyond the data and then 1/48 more.
+pub(crate) fn spans_3d(axes: &Axes3d) -> [Span; 3] {
+    let mut extents = [Extent::default(); 3];
+    for artist in &axes.artists {
+        let parts = match &artist.shape {
+            Shape::Series3 { x, y, z } => [x, y, z],
+            Shape::Surface { grid, .. } => [&grid.x, &grid.y, &grid.z],
+            _ => continue,
+        };
+        extents.iter_mut().zip(parts).for_each(|(extent, part)| extent.add(part.extent()));
+    }
+    let is_scattered = |a: &Artist| matches!(a.shape, Shape::Series3 { .. }) && a.look.dash.is_none();
+    let scattered = axes.artists.iter().any(is_scattered);
+    std::array::from_fn(|i| {
+        if let Some((low, high)) = axes.axes[i].limits {
+            return Span { low, high, log: false };
+        }
+        let (low, high) = extents[i].span.unwrap_or((0.0, 1.0));
+        let (low, high) = apart(low, high);
+        // The z axis has only the view's own margin unless something is scattered.
+        let margin = if i < 2 || scattered { 0.05 * (high - low) } else { 0.0 };
+        let view = (high - low + 2.0 * margin) / 48.0;
+        Span { low: low - margin - view, high: high + margin + view, log: false }
+    })
+}
+
+/// A panel's rectangle with its two axes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Frame {
+    pub rect: Rect,
+    pub x: Span,
+    pub y: Span,
+}
+
+impl Frame {
+    /// Where a point is on the figure.
+    pub fn at(&self, x: f64, y: f64) -> [f64; 2] {
+        let rect = self.rect;
+        [rect.x + self.x.part(x) * rect.width, rect.bottom() - self.y.part(y) * rect.height]
+    }
+
+    /// The ticks of both axes: an x label has room of three times its size, a y label twice.
+    pub fn ticks(&self) -> [Ticks; 2] {
+        let space = |length: f64, room: f64| (length / room) as usize;
+        [self.x.ticks(space(self.rect.width, 30.0)), self.y.ticks(space(self.rect.height, 20.0))]
+    }
+}

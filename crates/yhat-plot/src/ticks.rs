@@ -1,0 +1,184 @@
+//! Where ticks are and what stands at them, by matplotlib's rules: `MaxNLocator` with steps 1, 2, 2.5, 5, 10,
+//! `ScalarFormatter`, `LogLocator`.
+
+/// The ticks of an axis.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Ticks {
+    /// Those with a label, within the limits.
+    pub major: Vec<(f64, String)>,
+    /// The short ones of a logarithmic axis, within the limits; most have no label.
+    pub minor: Vec<(f64, String)>,
+    /// What all labels are to be multiplied by or added to: `1e−5`, `+1e3`; often empty.
+    pub offset: String,
+}
+
+/// Ticks between `low` and `high` on an axis with room for `space` labels.
+pub(crate) fn ticks(low: f64, high: f64, log: bool, space: usize) -> Ticks {
+    if log { logarithmic(low.min(high), low.max(high), space) } else { linear(low.min(high), low.max(high), space) }
+}
+
+fn linear(low: f64, high: f64, space: usize) -> Ticks {
+    let at = locations(low, high, space.clamp(1, 9), 1.0, AXIS);
+    let (labels, offset) = labels(&at, low, high);
+    let slack = 1e-10 * (high - low);
+    let inside = |x: &f64| (low - slack..=high + slack).contains(x);
+    let major = at.iter().copied().zip(labels).filter(|(x, _)| inside(x)).collect();
+    Ticks { major, minor: Vec::new(), offset }
+}
+
+/// The steps of an axis, and the finer ones of contours.
+pub(crate) const AXIS: &[f64] = &[1.0, 2.0, 2.5, 5.0, 10.0];
+pub(crate) const CONTOUR: &[f64] = &[1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+
+/// `MaxNLocator._raw_ticks`: multiples of a round step, the first at or before `low`, the last at or after `high`, with
+/// `bins` steps at most between them. `shrink` is 23/24 on an axis in space, else 1.
+pub(crate) fn locations(low: f64, high: f64, bins: usize, shrink: f64, round: &[f64]) -> Vec<f64> {
+    let smaller = round[..round.len() - 1].iter().map(|step| step / 10.0);
+    let steps: Vec<f64> = smaller.chain(round.iter().copied()).chain([10.0 * round[1]]).collect();
+    // An axis has two ticks at least, contours one level.
+    let least = if round.len() == AXIS.len() { 2 } else { 1 };
+    let length = high - low;
+    let middle = (high + low) / 2.0;
+    // Far from 0, steps are counted from a round number nearby.
+    let far = middle.abs() / length >= 100.0;
+    let offset = if far { 10f64.powf(middle.abs().log10().floor()).copysign(middle) } else { 0.0 };
+    let scale = 10f64.powf((length / bins as f64).log10().floor());
+    let (low, high) = (low - offset, high - offset);
+    let raw = (high - low) / bins as f64 * shrink;
+    let first = steps.iter().position(|step| step * scale >= raw).unwrap_or(steps.len() - 1);
+    let mut found = Vec::new();
+    for step in steps[..=first].iter().rev().map(|step| step * scale) {
+        let base = (low / step).floor() * step;
+        let (from, to) = (edge_below(low - base, step, offset), edge_above(high - base, step, offset));
+        found = (from..=to).map(|k| k as f64 * step + base).collect::<Vec<f64>>();
+        if found.iter().filter(|x| (low..=high).contains(*x)).count() >= least {
+            break;
+        }
+    }
+    found.iter().map(|x| x + offset).collect()
+}
+
+/// Whether a remainder is an edge up to rounding.
+fn close(remainder: f64, edge: f64, step: f64, offset: f64) -> bool {
+    let digits = if offset == 0.0 { 0.0 } else { 10f64.powf((offset.abs() / step).log10() - 12.0) };
+    (remainder - edge).abs() < digits.clamp(1e-10, 0.4999)
+}
+
+fn edge_below(x: f64, step: f64, offset: f64) -> i64 {
+    let (whole, rest) = ((x / step).floor(), (x / step) - (x / step).floor());
+    whole as i64 + i64::from(close(rest, 1.0, step, offset))
+}
+
+fn edge_above(x: f64, step: f64, offset: f64) -> i64 {
+    let (whole, rest) = ((x / step).floor(), (x / step) - (x / step).floor());
+    whole as i64 + i64::from(!close(rest, 0.0, step, offset))
+}
+
+/// `ScalarFormatter`: labels with as many decimals as tell the ticks apart, and what is common to all of them.
+pub(crate) fn labels(at: &[f64], low: f64, high: f64) -> (Vec<String>, String) {
+    let offset = common_part(at, low, high);
+    let exponent = exponent(at, low, high, offset);
+    let unit = 10f64.powi(exponent);
+    let scaled: Vec<f64> = at.iter().map(|x| (x - offset) / unit).collect();
+    let decimals = decimals(&scaled);
+    let labels = scaled.iter().map(|x| number(*x, decimals)).collect();
+    let mut common = String::new();
+    if exponent != 0 {
+        common.push_str(&minus(&format!("1e{exponent}")));
+    }
+    if offset != 0.0 {
+        common.push_str(if offset > 0.0 { "+" } else { "" });
+        common.push_str(&minus(&scientific(offset)));
+    }
+    (labels, common)
+}
+
+/// A number with so many decimals and a real minus sign; zero has none.
+pub(crate) fn number(x: f64, decimals: usize) -> String {
+    let text = format!("{x:.decimals$}");
+    let zero = text.trim_start_matches('-').bytes().all(|b| b == b'0' || b == b'.');
+    minus(if zero { text.trim_start_matches('-') } else { &text })
+}
+
+/// With U+2212, the minus that is as wide as a plus.
+fn minus(text: &str) -> String {
+    text.replace('-', "\u{2212}")
+}
+
+fn scientific(x: f64) -> String {
+    let text = format!("{x:.9e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    if exponent == "0" { digits.to_string() } else { format!("{digits}e{exponent}") }
+}
+
+fn common_part(at: &[f64], low: f64, high: f64) -> f64 {
+    let inside = || at.iter().copied().filter(|x| (low..=high).contains(x));
+    let (Some(least), Some(most)) = (inside().reduce(f64::min), inside().reduce(f64::max)) else { return 0.0 };
+    if least == most || (least <= 0.0 && most >= 0.0) {
+        return 0.0;
+    }
+    let (small, large) = (least.abs().min(most.abs()), least.abs().max(most.abs()));
+    let digits = |exponent: i32| ((small / 10f64.powi(exponent)).floor(), (large / 10f64.powi(exponent)).floor());
+    let top = large.log10().ceil() as i32;
+    let down_to = |differ: fn((f64, f64)) -> bool| (-320..=top).rev().find(|e| differ(digits(*e))).unwrap_or(-320) + 1;
+    let mut exponent = down_to(|(small, large)| small != large);
+    if (large - small) / 10f64.powi(exponent) <= 1e-2 {
+        exponent = down_to(|(small, large)| large - small > 1.0);
+    }
+    let common = (large / 10f64.powi(exponent)).floor();
+    if common >= 1e3 { (common * 10f64.powi(exponent)).copysign(least) } else { 0.0 }
+}
+
+/// The power of ten that labels are divided by: 0 unless they are below 1e-4 or from 1e6 on.
+fn exponent(at: &[f64], low: f64, high: f64, offset: f64) -> i32 {
+    let most = at.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+    let size = if offset != 0.0 { high - low } else { most };
+    let exponent = if size == 0.0 { 0 } else { size.log10().floor() as i32 };
+    if (-4..6).contains(&exponent) { 0 } else { exponent }
+}
+
+fn decimals(scaled: &[f64]) -> usize {
+    let (least, most) = scaled.iter().fold((f64::MAX, f64::MIN), |(a, b), x| (a.min(*x), b.max(*x)));
+    let range = match most - least {
+        range if range > 0.0 => range,
+        _ if most.abs() > 0.0 => most.abs(),
+        _ => 1.0,
+    };
+    let exponent = range.log10().floor() as i32;
+    let slack = 1e-3 * 10f64.powi(exponent);
+    let rounding = |decimals: i32| {
+        let unit = 10f64.powi(decimals);
+        scaled.iter().fold(0.0, |most: f64, x| most.max((x - (x * unit).round() / unit).abs()))
+    };
+    let mut decimals = (3 - exponent).max(0);
+    while decimals >= 0 && rounding(decimals) < slack {
+        decimals -= 1;
+    }
+    (decimals + 1) as usize
+}
+
+/// Powers of ten, and their multiples as minor ticks; within less than a decade these have labels too.
+fn logarithmic(low: f64, high: f64, space: usize) -> Ticks {
+    let (first, last) = (low.log10(), high.log10());
+    let decades = last - first;
+    let stride = ((decades / (space.clamp(2, 9) as f64)).floor() as i32 + 1).max(1);
+    let inside = |x: f64| x >= low * (1.0 - 1e-12) && x <= high * (1.0 + 1e-12);
+    let powers = || first.floor() as i32..=last.ceil() as i32;
+    let major = powers().filter(|k| k.rem_euclid(stride) == 0).map(|k| (10f64.powi(k), power(1, k)));
+    let labelled = |m: i32| decades <= 0.4 || (decades <= 1.0 && [2, 3, 4, 6].contains(&m));
+    let multiples = powers().flat_map(|k| (2..10).map(move |m| (m, k)));
+    let minor = multiples.map(|(m, k)| {
+        let label = if labelled(m) { power(m, k) } else { String::new() };
+        (f64::from(m) * 10f64.powi(k), label)
+    });
+    let minor: Vec<_> = if stride == 1 { minor.filter(|(x, _)| inside(*x)).collect() } else { Vec::new() };
+    Ticks { major: major.filter(|(x, _)| inside(*x)).collect(), minor, offset: String::new() }
+}
+
+fn power(multiple: i32, exponent: i32) -> String {
+    const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raised =
+        exponent.to_string().chars().map(|c| c.to_digit(10).map_or('⁻', |d| RAISED[d as usize])).collect::<String>();
+    if multiple == 1 { format!("10{raised}") } else { format!("{multiple}×10{raised}") }
+}

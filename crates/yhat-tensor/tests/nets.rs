@@ -1,0 +1,102 @@
+//! Training steps of two-layer nets whose numbers of rows and nodes lie around what a vector, a block or a tile holds: the
+//! plan against the interpreter.
+
+use yhat_tensor::{Array, DType, Passes, Plan, Tensor, Variable, gradient, interpret};
+
+const ROWS: [usize; 10] = [1, 3, 4, 7, 16, 17, 33, 100, 2_049, 5_000];
+const NODES: [usize; 11] = [1, 2, 3, 8, 15, 16, 17, 31, 33, 64, 130];
+
+/// Numbers that look random, between -1 and 1.
+fn numbers(shape: &[usize], salt: f64, dtype: DType) -> Array {
+    let n: usize = shape.iter().product();
+    let values = (0..n).map(|i| ((i as f64 + salt) * 12.9898).sin() * 43_758.547 % 1.0).collect::<Vec<f64>>();
+    Array::from(values).cast(dtype).reshape(shape).unwrap()
+}
+
+fn check(rows: usize, nodes: usize, dtype: DType, activation: fn(&Tensor) -> Tensor) {
+    let weights: Vec<Variable> = [vec![1, nodes], vec![nodes], vec![nodes, 1], vec![1]]
+        .into_iter()
+        .enumerate()
+        .map(|(i, shape)| Variable::new(format!("w{i}"), numbers(&shape, i as f64 * 7.3, dtype)))
+        .collect();
+    let t: Vec<Tensor> = weights.iter().map(Variable::tensor).collect();
+    let inputs = ["x", "y"].map(|name| Tensor::input(name, [rows, 1], dtype));
+    let arrays = [numbers(&[rows, 1], 0.1, dtype), numbers(&[rows, 1], 0.7, dtype)];
+    let yhat = activation(&(inputs[0].matmul(&t[0]) + &t[1])).matmul(&t[2]) + &t[3];
+    let loss = (&inputs[1] - &yhat).square().mean();
+    let slopes = gradient(&loss, &t).unwrap();
+    let next: Vec<Tensor> = t.iter().zip(&slopes).map(|(w, g)| w - g * 0.1).collect();
+    let roots: Vec<Tensor> = [loss.clone(), yhat.clone()].into_iter().chain(next.clone()).collect();
+    let pairs: Vec<(Tensor, Array)> = inputs.iter().cloned().zip(arrays.clone()).collect();
+    let expected = interpret(&roots, &pairs).unwrap();
+    for passes in [Passes::ALL, Passes { codegen: false, ..Passes::ALL }] {
+        let updates: Vec<_> = weights.iter().cloned().zip(next.clone()).collect();
+        let plan = Plan::with_passes(&inputs, &[loss.clone(), yhat.clone()], &updates, passes).unwrap();
+        let mut workspace = plan.workspace();
+        arrays.iter().enumerate().for_each(|(i, a)| workspace.set_input(i, a).unwrap());
+        plan.run(&mut workspace).unwrap();
+        let before: Vec<Array> = weights.iter().map(Variable::value).collect();
+        workspace.store();
+        let got = [workspace.output(0), workspace.output(1)].into_iter().chain(weights.iter().map(Variable::value));
+        for (k, (got, expected)) in got.zip(&expected).enumerate() {
+            // Sums of some thousand numbers of size one.
+            let bound = if dtype == DType::F64 { 1e-12 } else { 3e-5 };
+            for (i, (a, b)) in got.to_vec().into_iter().zip(expected.to_vec()).enumerate() {
+                let what = format!("{rows} rows, {nodes} nodes, {dtype}, codegen {}: {k}[{i}]", passes.codegen);
+                assert!((a - b).abs() <= bound * (1.0 + b.abs()), "{what} is {a}, not {b}");
+            }
+        }
+        weights.iter().zip(before).for_each(|(w, value)| w.assign(value).unwrap());
+    }
+}
+
+#[test]
+fn relu() {
+    for (rows, nodes) in ROWS.into_iter().flat_map(|rows| NODES.map(|nodes| (rows, nodes))) {
+        check(rows, nodes, DType::F32, Tensor::relu);
+    }
+}
+
+#[test]
+fn relu_in_float64() {
+    for (rows, nodes) in ROWS.into_iter().flat_map(|rows| NODES.map(|nodes| (rows, nodes))) {
+        check(rows, nodes, DType::F64, Tensor::relu);
+    }
+}
+
+/// Values that are too costly to be computed again are kept between passes.
+#[test]
+fn tanh_and_sigmoid() {
+    for (rows, nodes) in ROWS.into_iter().flat_map(|rows| NODES.map(|nodes| (rows, nodes))) {
+        check(rows, nodes, DType::F32, |x| x.tanh() * x.sigmoid());
+    }
+}
+
+/// One block, many accumulators: more than have registers.
+#[test]
+fn deep_and_narrow() {
+    let dtype = DType::F32;
+    let x = Tensor::input("x", [100, 1], dtype);
+    let mut weights = Vec::new();
+    let mut h = x.clone();
+    for layer in 0..24 {
+        let inputs = if layer == 0 { 1 } else { 3 };
+        let w = Variable::new("w", numbers(&[inputs, 3], layer as f64, dtype));
+        h = h.matmul(w.tensor()).tanh();
+        weights.push(w);
+    }
+    let loss = h.square().mean();
+    let t: Vec<Tensor> = weights.iter().map(Variable::tensor).collect();
+    let roots: Vec<Tensor> = std::iter::once(loss.clone()).chain(gradient(&loss, &t).unwrap()).collect();
+    let array = numbers(&[100, 1], 0.3, dtype);
+    let expected = interpret(&roots, &[(x.clone(), array.clone())]).unwrap();
+    let plan = Plan::new(&[x], &roots, &[]).unwrap();
+    let mut workspace = plan.workspace();
+    workspace.set_input(0, &array).unwrap();
+    plan.run(&mut workspace).unwrap();
+    for (k, expected) in expected.iter().enumerate() {
+        for (a, b) in workspace.output(k).to_vec().into_iter().zip(expected.to_vec()) {
+            assert!((a - b).abs() <= 1e-5 * (1.0 + b.abs()), "root {k} is {a}, not {b}");
+        }
+    }
+}
