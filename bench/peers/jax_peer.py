@@ -11,7 +11,7 @@ from peer import clocked, serve
 
 ACTIVATIONS = {
     "relu": jax.nn.relu,
-    "swish": jax.nn.silu,
+    "swish": lambda z: z * jax.nn.sigmoid(z),  # which is all that jax.nn.silu is
     "linear": lambda z: z,
     # Losses take what comes before these two.
     "sigmoid": lambda z: z,
@@ -90,6 +90,8 @@ def batched_epoch(net, state, x, y, order):
 
 
 class Jax:
+    version = f"JAX {jax.__version__}"
+
     def train(self, net):
         x, y, first = jnp.asarray(net.x), jnp.asarray(net.y), start(net, net.weights)
         full = jax.jit(functools.partial(full_epochs, net))
@@ -109,8 +111,6 @@ class Jax:
             return seconds, loss
 
         return run
-
-    own = train
 
     def plan(self, net):
         def once():

@@ -12,9 +12,18 @@ import tensorflow as tf
 from peer import clocked, serve
 
 
+def own_swish(x):
+    return x * keras.ops.sigmoid(x)
+
+
+def own_mse(y, yhat):
+    return keras.ops.mean((y - yhat) ** 2)
+
+
 def model(net):
     layers = [keras.Input([net.x.shape[1]])]
-    layers += [keras.layers.Dense(units, activation=a) for units, a in zip(net.units, net.activations)]
+    activations = [own_swish if net.own and a == "swish" else a for a in net.activations]
+    layers += [keras.layers.Dense(units, activation=a) for units, a in zip(net.units, activations)]
     model = keras.Sequential(layers)
     model.set_weights(net.weights)
     return model
@@ -22,7 +31,7 @@ def model(net):
 
 def compile(net, model):
     optimizer = keras.optimizers.SGD(net.rate) if net.optimizer == "sgd" else keras.optimizers.Adam(net.rate)
-    model.compile(optimizer=optimizer, loss=net.loss)
+    model.compile(optimizer=optimizer, loss=own_mse if net.own else net.loss)
 
 
 def fit(net, model, begin, end):
@@ -42,6 +51,8 @@ def fit(net, model, begin, end):
 
 
 class Keras:
+    version = f"Keras {keras.__version__} on TensorFlow {tf.__version__}"
+
     def train(self, net):
         def run():
             keras.backend.clear_session()
@@ -51,8 +62,6 @@ class Keras:
             return fit(net, trained, net.warm, net.warm + net.epochs)
 
         return run
-
-    own = train
 
     def plan(self, net):
         def run():

@@ -23,6 +23,7 @@ class Net:
         self.rows = len(self.x)
         self.full = self.batch >= self.rows
         self.orders = None if self.full else np.load(folder / "order.npy").astype(np.int32)
+        self.own = False  # whether activation and loss are to be what a user writes of the library's operations
         self.activations = [self.hidden] * (len(self.units) - 1) + [self.output]
 
     def first_batch(self):
@@ -49,6 +50,8 @@ def serve(make):
     peer, run = make(), None
     for line in sys.stdin:
         match line.split():
+            case ["version"]:
+                answer = {"version": peer.version}
             case ["ready", name]:
                 run = None  # the last work's memory is free before the next is made
                 run = job(peer, works[name], data)
@@ -63,7 +66,7 @@ def job(peer, work, data):
     kind = work["kind"]
     if kind == "start":
         return lambda: None
-    if not hasattr(peer, kind):
+    if not hasattr(peer, "train" if kind == "own" else kind):
         return None
     if kind == "surfaces":
         dtype = np.float64 if work["double"] else np.float32
@@ -78,5 +81,8 @@ def job(peer, work, data):
             return peer.seeds(net)
         case "plan":
             return peer.plan(net.first_batch())
-        case _:
-            return getattr(peer, kind)(net)
+        case "own":
+            net.own = True
+            return peer.train(net)
+        case "train":
+            return peer.train(net)

@@ -17,6 +17,15 @@ LOSSES = {
 }
 
 
+class OwnSwish(nn.Module):
+    def forward(self, x):
+        return x * torch.sigmoid(x)
+
+
+def own_mse(yhat, y):
+    return ((y - yhat) ** 2).mean()
+
+
 def module(net):
     """The layers without the last activation, which the losses take in."""
     layers = []
@@ -28,7 +37,7 @@ def module(net):
             layer.bias.copy_(bias)
         layers.append(layer)
         if activation in ACTIVATIONS:
-            layers.append(ACTIVATIONS[activation]())
+            layers.append(OwnSwish() if net.own else ACTIVATIONS[activation]())
     return nn.Sequential(*layers)
 
 
@@ -40,7 +49,7 @@ def optimizer(net, model):
 
 def train(net, model, steps, x, y, begin, end):
     """The mean of the last epoch's losses over its rows."""
-    value = LOSSES[net.loss]
+    value = own_mse if net.own else LOSSES[net.loss]
     for epoch in range(begin, end):
         order = None if net.full else torch.from_numpy(net.orders[epoch]).long()
         total = 0.0
@@ -61,6 +70,8 @@ def threads(net):
 
 
 class Torch:
+    version = f"PyTorch {torch.__version__}"
+
     def train(self, net):
         threads(net)
         x, y = torch.from_numpy(net.x), torch.from_numpy(net.y)
@@ -72,8 +83,6 @@ class Torch:
             return clocked(lambda: train(net, model, steps, x, y, net.warm, net.warm + net.epochs))
 
         return run
-
-    own = train
 
     def plan(self, net):
         threads(net)

@@ -37,7 +37,7 @@ impl Side for Limit {
             Kind::Seeds { net, seeds } => Some(seeds_in_lanes(net, seeds)?),
             Kind::Predict { net, rows: 1, calls } => Some(row(net, calls)?),
             Kind::Predict { net, rows, .. } => Some(self.at_peak(multiplications(&net) * 2.0 * rows as f64)),
-            Kind::Plan { .. } | Kind::Start { .. } => None,
+            Kind::Plan { .. } | Kind::Start { .. } | Kind::Lecture => None,
         })
     }
 }

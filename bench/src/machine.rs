@@ -1,6 +1,6 @@
 //! The machine that it all runs on, as far as it explains figures.
 
-use std::{fs, thread};
+use std::{fs, process::Command, thread};
 
 use serde::Serialize;
 
@@ -15,7 +15,9 @@ pub struct Machine {
     /// Float32 operations a second: one core's, and all cores' at once.
     pub peak: [f64; 2],
     /// Processes that were running on average during the minute before.
-    pub load: String,
+    pub load: f64,
+    /// When the benchmark started, in universal time.
+    pub date: String,
 }
 
 impl Machine {
@@ -27,7 +29,8 @@ impl Machine {
         let model = info.lines().find_map(|l| l.strip_prefix("model name")?.split_once(": ").map(|(_, model)| model));
         Machine {
             processor: model.unwrap_or("unknown").to_string(),
-            load: read("/proc/loadavg").split(' ').next().unwrap_or_default().to_string(),
+            load: read("/proc/loadavg").split(' ').next().and_then(|load| load.parse().ok()).unwrap_or(f64::NAN),
+            date: date(),
             cores,
             avx512: hand::avx512(),
             peak: [hand::peak(1), hand::peak(cores)],
@@ -36,11 +39,19 @@ impl Machine {
 
     /// One line about it.
     pub fn line(&self) -> String {
-        let Machine { processor, cores, avx512, peak: [one, all], load } = self;
+        let Machine { processor, cores, avx512, peak: [one, all], load, date } = self;
         let simd = if *avx512 { "AVX-512" } else { "no AVX-512" };
         let (one, all) = (one / 1e9, all / 1e9);
-        format!("{processor}, {cores} cores, {simd}, peak {one:.0} and {all:.0} GFLOP/s (1 core, all), load {load}")
+        format!(
+            "{processor}, {cores} cores, {simd}, peak {one:.0} and {all:.0} GFLOP/s (1 core, all), load {load}, {date}"
+        )
     }
+}
+
+/// As `2026-01-31 12:00`, by the system's own command.
+fn date() -> String {
+    let output = Command::new("date").args(["-u", "+%Y-%m-%d %H:%M"]).output();
+    output.map_or(String::new(), |o| String::from_utf8_lossy(&o.stdout).trim().to_string())
 }
 
 /// How many cores there are.

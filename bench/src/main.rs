@@ -31,6 +31,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
         [ours::START] => start(),
+        [ours::LECTURE] => lecture(),
         [memory::CHILD, work] => memory::child(work),
         [EPOCHS, work, epochs] => train(work, epochs),
         _ => Options::parse(arguments).and_then(run),
@@ -62,28 +63,36 @@ fn start() -> Result<()> {
     Ok(())
 }
 
+/// The process that w7 times.
+fn lecture() -> Result<()> {
+    println!("{}", ours::lecture()?);
+    Ok(())
+}
+
 fn run(options: Options) -> Result<()> {
     if let Some(folder) = &options.data {
         export::all(folder)?;
     }
     let machine = Machine::here();
-    println!("{}\n", machine.line());
-    let rows = rows(&options, &machine)?;
+    println!("{}", machine.line());
+    let mut sides = sides(&options, &machine)?;
+    let versions: Vec<_> = sides.iter().map(|side| side.version()).filter(|version| !version.is_empty()).collect();
+    println!("{}\n", versions.join(", "));
+    let rows = rows(&options, &mut sides)?;
     let growth = if options.wants("growth") { growth::all()? } else { Vec::new() };
     let memory = if options.wants("memory") { memory::all()? } else { Vec::new() };
     if let Some(path) = &options.svg {
         fs::write(path, svg::picture(&growth::panels(&growth)))?;
     }
     if let Some(path) = &options.json {
-        let figures = table::figures(&machine, &rows, &growth, &memory);
+        let figures = table::figures(&machine, &sides, &rows, &growth, &memory);
         fs::write(path, serde_json::to_string_pretty(&figures)?)?;
     }
     Ok(())
 }
 
 /// The table, printed line by line.
-fn rows(options: &Options, machine: &Machine) -> Result<Vec<Row>> {
-    let mut sides = sides(options, machine)?;
+fn rows(options: &Options, sides: &mut [Box<dyn Side>]) -> Result<Vec<Row>> {
     let names: Vec<String> = sides.iter().map(|s| s.name().to_string()).collect();
     let rounds = Rounds { seconds: options.seconds, least: 5, most: 101 };
     let works: Vec<_> = works::all().into_iter().filter(|w| options.wants(w.name)).collect();
@@ -92,7 +101,7 @@ fn rows(options: &Options, machine: &Machine) -> Result<Vec<Row>> {
     }
     let mut rows = Vec::new();
     for work in &works {
-        let row = rounds.of(work, &mut sides)?;
+        let row = rounds.of(work, sides)?;
         println!("{}", table::line(&row, &names));
         rows.push(row);
     }

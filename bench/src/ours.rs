@@ -1,8 +1,14 @@
 //! The works through yhat's public surface, written as its users write them.
 
-use std::{hint::black_box, process::Command, time::Instant};
+use std::{
+    fs,
+    hint::black_box,
+    process::{Command, Stdio},
+    time::Instant,
+};
 
 use yhat::prelude::*;
+use yhat_lecture::{CHAPTERS, Report};
 use yhat_tensor::Plan;
 
 use crate::{
@@ -20,6 +26,10 @@ impl Side for Yhat {
         "yhat"
     }
 
+    fn version(&self) -> &str {
+        concat!("yhat ", env!("CARGO_PKG_VERSION"))
+    }
+
     fn ready<'a>(&'a mut self, work: &Work) -> Result<Option<Job<'a>>> {
         Ok(Some(match work.kind.clone() {
             Kind::Train { net } => trained(net, Parts::Library),
@@ -28,7 +38,8 @@ impl Side for Yhat {
             Kind::Surfaces { samples, double } => surfaces(samples, double)?,
             Kind::Seeds { net, seeds } => seeded(net, seeds),
             Kind::Predict { net, rows, calls } => predicted(net, rows, calls)?,
-            Kind::Start { .. } => started(),
+            Kind::Start { .. } => process(START),
+            Kind::Lecture => process(LECTURE),
         }))
     }
 }
@@ -163,21 +174,37 @@ fn predicted(spec: Training, rows: usize, calls: usize) -> Result<Job<'static>> 
     }))
 }
 
-/// What [`started`] starts: this program with this argument alone.
+/// This program with this argument alone trains w1.
 pub const START: &str = "--start";
 
-/// A process that does what the library's front page shows.
-fn started() -> Job<'static> {
-    Box::new(|| {
+/// This program with this argument alone runs the lecture.
+pub const LECTURE: &str = "--lecture";
+
+/// This program again, which does what its argument says and prints the result.
+fn process(argument: &'static str) -> Job<'static> {
+    Box::new(move || {
         let clock = Instant::now();
-        let output = Command::new(std::env::current_exe()?).arg(START).output()?;
+        let output = Command::new(std::env::current_exe()?).arg(argument).stderr(Stdio::inherit()).output()?;
         let seconds = clock.elapsed().as_secs_f64();
         Ok(Run { seconds, result: String::from_utf8(output.stdout)?.trim().parse()? })
     })
 }
 
-/// The whole life of the process that [`started`] starts.
+/// What the process that w8 times does: what the library's front page shows.
 pub fn start(spec: &Training) -> Result<f64> {
     let mut net = compiled(spec, Parts::Library)?;
     Ok(fit(&mut net, spec, &spec.data.make(), 0, spec.warm + spec.epochs)?.result)
+}
+
+/// What the process that w7 times does, as `yhat lecture --numbers-only`: bytes of `numbers.json`.
+pub fn lecture() -> Result<u64> {
+    let folder = std::env::temp_dir().join(format!("yhat-bench-{}", std::process::id()));
+    Report::prepare(&folder)?;
+    let mut report = Report::new();
+    for chapter in CHAPTERS {
+        report.add(chapter, chapter.run()?);
+    }
+    let bytes = fs::metadata(report.write_numbers(&folder)?)?.len();
+    fs::remove_dir_all(folder)?;
+    Ok(bytes)
 }

@@ -1,6 +1,6 @@
 //! A peer: another library's program, which does the works when it is told to.
 //!
-//! The program is started as `PROGRAM DATA` and reads lines: `ready NAME` (answered by `{"ready": true}`, or false for a
+//! The program is started as `PROGRAM DATA` and reads lines: `version` (answered by `{"version": "..."}`), `ready NAME` (answered by `{"ready": true}`, or false for a
 //! work that it does not do) and `run` (answered by `{"seconds": S, "result": R}`). Started as `PROGRAM DATA NAME` it
 //! does that work once, as a program that someone runs does, prints the result and ends.
 
@@ -21,6 +21,7 @@ use crate::{
 /// A program that waits for lines.
 pub struct Peer {
     name: String,
+    version: String,
     command: Vec<String>,
     data: PathBuf,
     process: Child,
@@ -39,7 +40,10 @@ impl Peer {
             .spawn()
             .map_err(|e| format!("{name}: {}: {e}", command[0]))?;
         let (to, from) = (process.stdin.take().ok_or("no stdin")?, process.stdout.take().ok_or("no stdout")?);
-        Ok(Peer { name: name.to_string(), command, data: data.into(), process, to, from: BufReader::new(from) })
+        let (name, version, from) = (name.to_string(), String::new(), BufReader::new(from));
+        let mut peer = Peer { name, version, command, data: data.into(), process, to, from };
+        peer.version = peer.ask("version")?["version"].as_str().unwrap_or_default().to_string();
+        Ok(peer)
     }
 
     fn ask(&mut self, line: &str) -> Result<Value> {
@@ -68,6 +72,10 @@ impl Drop for Peer {
 impl Side for Peer {
     fn name(&self) -> &str {
         &self.name
+    }
+
+    fn version(&self) -> &str {
+        &self.version
     }
 
     fn ready<'a>(&'a mut self, work: &Work) -> Result<Option<Job<'a>>> {

@@ -9,7 +9,7 @@ pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 #[derive(Clone, Copy, Debug)]
 pub struct Run {
     pub seconds: f64,
-    /// What was computed, by which sides are held to do the same work; NaN where there is nothing to compare.
+    /// What was computed, by which sides are held to do the same work; NaN for a limit that computes nothing.
     pub result: f64,
 }
 
@@ -19,6 +19,11 @@ pub type Job<'a> = Box<dyn FnMut() -> Result<Run> + 'a>;
 /// Someone who can do works: yhat, its limit, a peer.
 pub trait Side {
     fn name(&self) -> &str;
+
+    /// The library's own name and version, and those of what it runs on; empty for what has none.
+    fn version(&self) -> &str {
+        ""
+    }
 
     /// Makes a work ready: data and whatever else a run does not do. `None` for a work that it does not do.
     fn ready<'a>(&'a mut self, work: &Work) -> Result<Option<Job<'a>>>;

@@ -7,6 +7,7 @@ use crate::{
     machine::Machine,
     memory::Memory,
     rounds::{Cell, Row},
+    side::Side,
     works::Work,
 };
 
@@ -31,10 +32,22 @@ pub fn line(row: &Row, sides: &[String]) -> String {
         line += &format!(" {:>CELL$}", row.of(side).map_or(String::new(), duration));
     }
     for side in sides.iter().skip(1) {
-        let ratio = row.of("yhat").zip(row.of(side)).map(|(ours, theirs)| format!("{:.2}", ours / theirs));
-        line += &format!(" {:>CELL$}", ratio.unwrap_or_default());
+        let times = row.of("yhat").zip(row.of(side)).map(|(ours, theirs)| ratio(ours / theirs));
+        line += &format!(" {:>CELL$}", times.unwrap_or_default());
     }
     line.trim_end().to_string()
+}
+
+/// At least two digits.
+fn ratio(x: f64) -> String {
+    let digits = if x < 0.01 {
+        4
+    } else if x < 0.1 {
+        3
+    } else {
+        2
+    };
+    format!("{x:.digits$}")
 }
 
 /// Three digits and a unit.
@@ -56,12 +69,19 @@ pub fn duration(seconds: f64) -> String {
 }
 
 /// Everything as JSON.
-pub fn figures(machine: &Machine, rows: &[Row], growth: &[Growth], memory: &[Memory]) -> Value {
+pub fn figures(
+    machine: &Machine,
+    sides: &[Box<dyn Side>],
+    rows: &[Row],
+    growth: &[Growth],
+    memory: &[Memory],
+) -> Value {
     let cell = |c: &Cell| json!({ "side": c.side, "median": c.median(), "least": c.least(), "seconds": c.seconds, "result": c.result });
     let row = |r: &Row| {
         json!({ "name": r.work.name, "title": r.work.title, "unit": r.work.unit,
                 "sides": r.cells.iter().map(cell).collect::<Vec<_>>() })
     };
     let works: Vec<Value> = rows.iter().map(row).collect();
-    json!({ "machine": machine, "works": works, "growth": growth, "memory": memory })
+    let sides: Vec<Value> = sides.iter().map(|s| json!({ "name": s.name(), "version": s.version() })).collect();
+    json!({ "machine": machine, "sides": sides, "works": works, "growth": growth, "memory": memory })
 }

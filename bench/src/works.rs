@@ -41,6 +41,8 @@ pub enum Kind {
     Predict { net: Training, rows: usize, calls: usize },
     /// A new process that trains the net and ends.
     Start { net: Training },
+    /// A new process that runs all chapters of the lecture and writes their numbers. The result is how much it wrote.
+    Lecture,
 }
 
 /// A net, its data and how it is trained.
@@ -177,6 +179,7 @@ pub fn all() -> Vec<Work> {
         work("w5", "784-512-512-10, Adam, batch 128", 1, "epoch", 5e-2, Kind::Train { net: w5.clone() }),
         work("w5-1024", "the same, batch 1,024", 1, "epoch", 5e-2, Kind::Train { net: classes("w5-1024", 1024) }),
         work("w6", "1,000 seeds of w1, all cores", 1, "all", 1e-2, Kind::Seeds { net: w1.clone(), seeds: 1000 }),
+        work("w7", "the whole lecture to numbers", 1, "process", 0.0, Kind::Lecture),
         work("w8", "process start to a trained w1", 1, "process", 1e-4, Kind::Start { net: w1.clone() }),
         work("w9", "predict one row, w5's net", 200, "call", 1e-4, predict(1, 200)),
         work("w9-10000", "predict 10,000 rows, w5's net", 1, "call", 1e-4, predict(10_000, 1)),

@@ -9,7 +9,7 @@ use burn::{
     optim::{AdamConfig, GradientsParams, ModuleOptimizer, SgdConfig},
     tensor::{DType, Device, Int, Tensor, TensorData, activation},
 };
-use shared::{Array, Job, Net, Peer, Result, Run, Surfaces, Targets, clocked, elements, serve};
+use shared::{Array, Job, Net, Peer, Result, Run, Surfaces, Targets, clocked, elements, locked, serve};
 
 fn main() -> Result<()> {
     serve(&Burn { device: Device::flex() })
@@ -20,6 +20,10 @@ struct Burn {
 }
 
 impl Peer for Burn {
+    fn version(&self) -> String {
+        format!("Burn {} on Flex", locked("burn"))
+    }
+
     fn train(&self, net: Net) -> Result<Job> {
         let (device, data) = (self.device.clone(), Data::new(&net, &self.device));
         Ok(Box::new(move || {

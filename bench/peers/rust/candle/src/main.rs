@@ -2,7 +2,7 @@
 
 use candle_core::{D, DType, Device, Tensor, Var};
 use candle_nn::{AdamW, Linear, Module, Optimizer, ParamsAdamW, SGD, loss, ops};
-use shared::{Array, Job, Net, Peer, Result, Run, Surfaces, Targets, clocked, elements, serve};
+use shared::{Array, Job, Net, Peer, Result, Run, Surfaces, Targets, clocked, elements, locked, serve};
 
 fn main() -> Result<()> {
     serve(&Candle)
@@ -11,6 +11,10 @@ fn main() -> Result<()> {
 struct Candle;
 
 impl Peer for Candle {
+    fn version(&self) -> String {
+        format!("candle {}", locked("candle-core"))
+    }
+
     fn train(&self, net: Net) -> Result<Job> {
         let data = Data::new(&net)?;
         Ok(Box::new(move || {

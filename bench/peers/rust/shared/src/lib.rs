@@ -27,6 +27,8 @@ pub type Job = Box<dyn FnMut() -> Result<Run>>;
 
 /// A library that does the works.
 pub trait Peer {
+    /// The library's name and version.
+    fn version(&self) -> String;
     /// Trains a new net.
     fn train(&self, net: Net) -> Result<Job>;
     /// Trains a new net on the first batch for the first time.
@@ -159,6 +161,13 @@ pub fn clocked<T>(f: impl FnOnce() -> Result<T>) -> Result<(f64, T)> {
     Ok((clock.elapsed().as_secs_f64(), result))
 }
 
+/// A package's version in the workspace's `Cargo.lock`.
+pub fn locked(package: &str) -> &'static str {
+    let lock = include_str!("../../Cargo.lock");
+    let entry = lock.split_once(&format!("name = \"{package}\"\nversion = \"")).map(|(_, rest)| rest);
+    entry.and_then(|rest| rest.split('"').next()).unwrap_or_default()
+}
+
 /// Does what the command line, or the lines of the standard input, ask for.
 pub fn serve(peer: &dyn Peer) -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -173,6 +182,7 @@ pub fn serve(peer: &dyn Peer) -> Result<()> {
     let mut ready: Option<Job> = None;
     for line in io::stdin().lock().lines() {
         let answer = match *line?.split_whitespace().collect::<Vec<_>>() {
+            ["version"] => json!({ "version": peer.version() }),
             ["ready", name] => {
                 // The last work's memory is free before the next is made.
                 drop(ready.take());
@@ -184,7 +194,7 @@ pub fn serve(peer: &dyn Peer) -> Result<()> {
                 let (seconds, result) = ready.as_mut().ok_or("run before ready")?()?;
                 json!({ "seconds": seconds, "result": result })
             }
-            _ => return Err("neither ready NAME nor run".into()),
+            _ => return Err("neither version nor ready NAME nor run".into()),
         };
         println!("{answer}");
         io::stdout().flush()?;
@@ -192,7 +202,7 @@ pub fn serve(peer: &dyn Peer) -> Result<()> {
     Ok(())
 }
 
-/// None for a work that is a process.
+/// None for a work that is not done, or is a process.
 fn job(peer: &dyn Peer, work: &Value, data: &Path) -> Result<Option<Job>> {
     let number = |key: &str| work[key].as_u64().map(|n| n as usize).ok_or(format!("no {key} in {work}"));
     let net = || -> Result<Net> { serde_json::from_value::<Net>(work["net"].clone())?.load(data) };
@@ -215,8 +225,7 @@ fn job(peer: &dyn Peer, work: &Value, data: &Path) -> Result<Option<Job>> {
             let (x, y, w0, w1) = (all("x")?, all("y")?, all("w0")?, all("w1")?);
             peer.surfaces(Surfaces { x, y, w0, w1, double: work["double"] == true })?
         }
-        "start" => return Ok(None),
-        kind => return Err(format!("unknown kind of work '{kind}'").into()),
+        _ => return Ok(None),
     };
     Ok(Some(job))
 }
