@@ -74,8 +74,9 @@ impl Panel {
 /// ```
 ///
 /// Everything is drawn when it is asked for: [`to_svg`](Figure::to_svg), [`to_html`](Figure::to_html),
-/// [`to_page`](Figure::to_page), `to_png` (with the feature `png`). A mistake on the way is remembered and is the error
-/// of these.
+/// [`to_page`](Figure::to_page), [`to_terminal`](Figure::to_terminal), `to_png` (with the feature `png`),
+/// [`save`](Figure::save); in a notebook that runs evcxr, a figure as a cell's last value shows itself. A mistake on the
+/// way is remembered and is the error of these.
 #[derive(Clone, Debug)]
 pub struct Figure {
     pub(crate) width: f64,

@@ -34,9 +34,11 @@ pub mod html;
 mod layout;
 #[cfg(feature = "png")]
 mod png;
+mod save;
 mod space;
 mod style;
 mod svg;
+mod terminal;
 mod text;
 mod ticks;
 
@@ -49,3 +51,4 @@ pub use error::{Error, Result};
 pub use figure::Figure;
 pub use style::{Dash, Marker, Style};
 pub use svg::Theme;
+pub use terminal::Terminal;
