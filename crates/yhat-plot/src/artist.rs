@@ -20,6 +20,9 @@ impl std::ops::Deref for Numbers {
     }
 }
 
+/// Axes end here: beyond it, their length would not be a number.
+pub(crate) const FARTHEST: f64 = 1e307;
+
 /// The same bits: a gap equals itself.
 impl PartialEq for Numbers {
     fn eq(&self, other: &Numbers) -> bool {
@@ -35,9 +38,9 @@ impl From<Vec<f64>> for Numbers {
 }
 
 impl Numbers {
-    /// Lowest and highest of the finite ones.
+    /// Lowest and highest of the finite ones, and not so far out that an axis could not reach them.
     pub fn extent(&self) -> Option<(f64, f64)> {
-        let finite = || self.iter().copied().filter(|x| x.is_finite());
+        let finite = || self.iter().filter(|x| x.is_finite()).map(|x| x.clamp(-FARTHEST, FARTHEST));
         Some((finite().reduce(f64::min)?, finite().reduce(f64::max)?))
     }
 }
@@ -130,7 +133,7 @@ pub(crate) fn columns(call: &'static str, name: &str, data: &Array) -> Result<Ve
 pub(crate) fn fit(call: &'static str, parts: &[(&str, &Numbers)]) -> Result<()> {
     let (first, n) = (parts[0].0, parts[0].1.len());
     if let Some((name, other)) = parts.iter().find(|(_, part)| part.len() != n) {
-        let message = format!("{first} has {n} points, {name} has {}", other.len());
+        let message = format!("{first} has {n} point{}, {name} has {}", if n == 1 { "" } else { "s" }, other.len());
         return Err(shape_error(call, message));
     }
     let drawn = (0..n).any(|i| parts.iter().all(|(_, part)| part[i].is_finite()));

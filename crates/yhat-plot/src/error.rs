@@ -90,7 +90,10 @@ impl Error {
     /// An [`Error::UnknownName`] with the nearest of `known`.
     pub(crate) fn unknown(kind: &'static str, name: &str, known: &[&str]) -> Error {
         let distance = |k: &&str| strsim::osa_distance(&name.to_lowercase(), &k.to_lowercase());
-        let nearest = known.iter().min_by_key(|k| distance(k)).filter(|k| distance(k) <= 1 + k.len() / 4);
+        let rank = |k: &&&str| (distance(k), k.len().abs_diff(name.len()));
+        // A name that shares nothing with it is not near, however short both are.
+        let near = |k: &&&str| distance(k) <= 1 + k.len() / 4 && distance(k) < name.chars().count();
+        let nearest = known.iter().min_by_key(rank).filter(near);
         Error::UnknownName {
             kind,
             name: name.to_string(),
@@ -108,6 +111,7 @@ impl Error {
 fn hint(nearest: &Option<String>, known: &[String]) -> String {
     match nearest {
         Some(name) => format!("; did you mean '{name}'?"),
+        None if known.is_empty() => "; there is none".into(),
         None => format!("; known are {}", known.join(", ")),
     }
 }

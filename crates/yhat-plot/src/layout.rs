@@ -2,7 +2,7 @@
 
 use crate::{
     Axes, Error, Figure, Result,
-    artist::{Artist, Shape},
+    artist::{Artist, FARTHEST, Numbers, Shape},
     axes::Axis,
     axes3d::Axes3d,
     figure::Place,
@@ -104,9 +104,10 @@ pub(crate) fn spans(axes: &Axes) -> Result<[Span; 2]> {
 fn extend(artist: &Artist, across: &mut Extent, up: &mut Extent, log: bool) {
     match &artist.shape {
         Shape::Series { x, y } => {
-            let drawn: Vec<_> = x.iter().zip(y.iter()).filter(|(x, y)| x.is_finite() && y.is_finite()).collect();
-            across.add(drawn.iter().map(|(x, _)| (**x, **x)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))));
-            up.add(drawn.iter().map(|(_, y)| (**y, **y)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))));
+            let drawn = |(x, y): &(&f64, &f64)| x.is_finite() && y.is_finite();
+            let (x, y): (Vec<f64>, Vec<f64>) = x.iter().zip(y.iter()).filter(drawn).unzip();
+            across.add(Numbers::from(x).extent());
+            up.add(Numbers::from(y).extent());
         }
         Shape::Area { x, low, high } => {
             across.add(x.extent());
@@ -147,9 +148,12 @@ fn span(call: &'static str, name: &str, axis: &Axis, extent: Extent) -> Result<S
     }
     let (low, high) = extent.span.unwrap_or(if log { (1.0, 10.0) } else { (0.0, 1.0) });
     if log {
-        let (low, high) = if low == high { (low / 10.0, high * 10.0) } else { (low, high) };
+        // One number alone lies between the powers of ten around it.
+        let whole = |x: f64| 10f64.powf(x);
+        let (below, above) = (low.log10().ceil() - 1.0, high.log10().floor() + 1.0);
+        let (low, high) = if low == high { (whole(below), whole(above)) } else { (low, high) };
         let margin = if extent.tight { 1.0 } else { (high / low).powf(0.05) };
-        return Ok(Span { low: low / margin, high: high * margin, log });
+        return Ok(Span { low: (low / margin).max(1e-300), high: (high * margin).min(FARTHEST), log });
     }
     let (low, high) = apart(low, high);
     let margin = if extent.tight { 0.0 } else { 0.05 * (high - low) };
@@ -162,7 +166,7 @@ fn span(call: &'static str, name: &str, axis: &Axis, extent: Extent) -> Result<S
 fn apart(low: f64, high: f64) -> (f64, f64) {
     let size = low.abs().max(high.abs());
     match high - low {
-        _ if size < 1e6 * f64::MIN_POSITIVE => (-0.05, 0.05),
+        _ if size < 1e-290 => (-0.05, 0.05),
         length if length > size * 1e-15 => (low, high),
         _ => (low - 0.05 * low.abs(), high + 0.05 * high.abs()),
     }
@@ -213,5 +217,52 @@ impl Frame {
     pub fn ticks(&self) -> [Ticks; 2] {
         let space = |length: f64, room: f64| (length / room) as usize;
         [self.x.ticks(space(self.rect.width, 30.0)), self.y.ticks(space(self.rect.height, 20.0))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn reference(of: &str) -> Vec<Value> {
+        let all: Value = serde_json::from_str(include_str!("../tests/reference/matplotlib.json")).unwrap();
+        all[of].as_array().unwrap().clone()
+    }
+
+    fn numbers(value: &Value) -> Vec<f64> {
+        value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
+    }
+
+    fn close(span: &Span, theirs: &[f64]) -> bool {
+        let slack = 1e-12 * theirs[0].abs().max(theirs[1].abs());
+        (span.low - theirs[0]).abs() <= slack && (span.high - theirs[1]).abs() <= slack
+    }
+
+    #[test]
+    fn axes_end_where_matplotlibs_do() {
+        for case in reference("limits") {
+            let mut axes = Axes::default();
+            let y = numbers(&case["y"]);
+            axes.plot(yhat_tensor::Array::linspace(0.0, y.len() as f64 - 1.0, y.len()), y, "");
+            axes.yscale(if case["log"].as_bool().unwrap() { "log" } else { "linear" });
+            let [x, y] = spans(&axes).unwrap();
+            assert!(close(&x, &numbers(&case["x"])) && close(&y, &numbers(&case["limits"])), "{case}: {x:?} {y:?}");
+        }
+    }
+
+    #[test]
+    fn axes_in_space_end_where_mplot3ds_do() {
+        for case in reference("limits_3d") {
+            let mut axes = Axes3d::default();
+            match case["scattered"].as_bool().unwrap() {
+                true => axes.scatter([0.0, 10.0], [0.0, 20.0], [0.0, 30.0], ""),
+                false => axes.plot_surface([0.0, 10.0], [0.0, 20.0], [[0.0, 30.0], [0.0, 30.0]], ""),
+            };
+            for (span, theirs) in spans_3d(&axes).iter().zip(case["limits"].as_array().unwrap()) {
+                assert!(close(span, &numbers(theirs)), "{case}: {span:?}");
+            }
+        }
     }
 }

@@ -87,3 +87,35 @@ pub(crate) fn unit(a: [f64; 3]) -> [f64; 3] {
     let length = norm(a);
     a.map(|x| x / length)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn numbers(value: &Value) -> Vec<f64> {
+        value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
+    }
+
+    #[test]
+    fn the_camera_is_mplot3ds() {
+        let all: Value = serde_json::from_str(include_str!("../tests/reference/matplotlib.json")).unwrap();
+        let span = |low, high| Span { low, high, log: false };
+        let spans = [span(-10.0, 3.0), span(-1.0, 10.0), span(0.05, 0.6)];
+        let cases = all["projections"].as_array().unwrap();
+        assert!(cases.len() >= 7);
+        for case in cases {
+            let view = View::new(spans, case["elev"].as_f64().unwrap(), case["azim"].as_f64().unwrap());
+            for (point, seen) in case["points"].as_array().unwrap().iter().zip(case["seen"].as_array().unwrap()) {
+                let point: [f64; 3] = numbers(point).try_into().unwrap();
+                let [x, y, _] = view.project(point);
+                let seen = numbers(seen);
+                assert!((x - seen[0]).abs() < 1e-12 && (y - seen[1]).abs() < 1e-12, "{case}: {x}, {y}");
+            }
+            let walls: Vec<bool> =
+                case["high_walls"].as_array().unwrap().iter().map(|high| high.as_bool().unwrap()).collect();
+            assert_eq!(view.high_walls().to_vec(), walls, "{case}");
+        }
+    }
+}

@@ -131,7 +131,8 @@ impl Style {
     }
 
     /// The area of the markers in square points, as `s` of matplotlib's `scatter`; 20 if not said.
-    pub fn s(self, area: f64) -> Style {
+    pub fn s(mut self, area: f64) -> Style {
+        self.positive("s", area);
         self.markersize(area.sqrt())
     }
 

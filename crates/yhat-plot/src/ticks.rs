@@ -50,7 +50,8 @@ pub(crate) fn locations(low: f64, high: f64, bins: usize, shrink: f64, round: &[
     for step in steps[..=first].iter().rev().map(|step| step * scale) {
         let base = (low / step).floor() * step;
         let (from, to) = (edge_below(low - base, step, offset), edge_above(high - base, step, offset));
-        found = (from..=to).map(|k| k as f64 * step + base).collect::<Vec<f64>>();
+        // Limits that numbers can hardly tell apart have no ticks.
+        found = (from..=to.min(from.saturating_add(1000))).map(|k| k as f64 * step + base).collect::<Vec<f64>>();
         if found.iter().filter(|x| (low..=high).contains(*x)).count() >= least {
             break;
         }
@@ -132,7 +133,8 @@ fn common_part(at: &[f64], low: f64, high: f64) -> f64 {
 
 /// The power of ten that labels are divided by: 0 unless they are below 1e-4 or from 1e6 on.
 fn exponent(at: &[f64], low: f64, high: f64, offset: f64) -> i32 {
-    let most = at.iter().fold(0.0, |most: f64, x| most.max(x.abs()));
+    let inside = at.iter().filter(|x| (low..=high).contains(*x));
+    let most = inside.fold(0.0, |most: f64, x| most.max(x.abs()));
     let size = if offset != 0.0 { high - low } else { most };
     let exponent = if size == 0.0 { 0 } else { size.log10().floor() as i32 };
     if (-4..6).contains(&exponent) { 0 } else { exponent }
@@ -158,22 +160,52 @@ fn decimals(scaled: &[f64]) -> usize {
     (decimals + 1) as usize
 }
 
-/// Powers of ten, and their multiples as minor ticks; within less than a decade these have labels too.
+/// `LogLocator`: powers of ten, and their multiples as minor ticks. Within a decade these have labels too; if hardly one
+/// of either is in sight, the ticks are those of a linear axis.
 fn logarithmic(low: f64, high: f64, space: usize) -> Ticks {
-    let (first, last) = (low.log10(), high.log10());
-    let decades = last - first;
-    let stride = ((decades / (space.clamp(2, 9) as f64)).floor() as i32 + 1).max(1);
+    let decades = high.log10() - low.log10();
+    let (powers, stride) = powers(low, high, space.clamp(2, 9) as i32);
     let inside = |x: f64| x >= low * (1.0 - 1e-12) && x <= high * (1.0 + 1e-12);
-    let powers = || first.floor() as i32..=last.ceil() as i32;
-    let major = powers().filter(|k| k.rem_euclid(stride) == 0).map(|k| (10f64.powi(k), power(1, k)));
+    let tick = |m: i32, k: i32| (f64::from(m) * 10f64.powi(k), power(m, k));
+    let major: Vec<_> = powers.iter().map(|k| tick(1, *k)).filter(|(x, _)| inside(*x)).collect();
     let labelled = |m: i32| decades <= 0.4 || (decades <= 1.0 && [2, 3, 4, 6].contains(&m));
-    let multiples = powers().flat_map(|k| (2..10).map(move |m| (m, k)));
-    let minor = multiples.map(|(m, k)| {
-        let label = if labelled(m) { power(m, k) } else { String::new() };
-        (f64::from(m) * 10f64.powi(k), label)
+    let all = low.log10().floor() as i32..=high.log10().floor() as i32;
+    let minor = all.flat_map(|k| (2..10).map(move |m| (m, k))).map(|(m, k)| match tick(m, k) {
+        (x, label) if labelled(m) => (x, label),
+        (x, _) => (x, String::new()),
     });
-    let minor: Vec<_> = if stride == 1 { minor.filter(|(x, _)| inside(*x)).collect() } else { Vec::new() };
-    Ticks { major: major.filter(|(x, _)| inside(*x)).collect(), minor, offset: String::new() }
+    let minor: Vec<_> = minor.filter(|(x, _)| inside(*x) && stride == 1).collect();
+    if stride == 1 && major.len() + minor.len() <= 1 {
+        let linear = linear(low, high, 9);
+        return Ticks { major, minor: linear.major, offset: linear.offset };
+    }
+    Ticks { major, minor, offset: String::new() }
+}
+
+/// Exponents of the major ticks, at most `most` of them in sight, and the step between them: the largest that gives as
+/// many ticks as can be, from a multiple of itself if that fits.
+fn powers(low: f64, high: f64, most: i32) -> (Vec<i32>, i32) {
+    // A limit that is a power of ten up to rounding is one.
+    let (first, last) = ((low.log10() - 1e-12).ceil() as i32, (high.log10() + 1e-12).floor() as i32);
+    let available = (last - first + 1).max(0);
+    let wanted = available.div_euclid(available / (most + 1) + 1);
+    let wanted = (wanted + i32::from(available % (available / (most + 1) + 1) > 0)).min(most);
+    match wanted {
+        0 => (Vec::new(), last - first + 2),
+        1 => {
+            let middle = ((low.log10() + high.log10()) / 2.0).round_ties_even() as i32;
+            (vec![middle], (middle - (first - 1)).max(last + 1 - middle))
+        }
+        _ => {
+            let widest = (available - 1) / (wanted - 1);
+            let stride = if widest * wanted < available { available / wanted } else { widest };
+            let least = (available - stride * wanted).max(0);
+            let below = (available - stride * (wanted - 1)).min(stride);
+            let round = (-first).rem_euclid(stride);
+            let offset = if (least..below).contains(&round) { round } else { least };
+            ((first + offset..=last).step_by(stride as usize).collect(), stride)
+        }
+    }
 }
 
 fn power(multiple: i32, exponent: i32) -> String {
@@ -181,4 +213,67 @@ fn power(multiple: i32, exponent: i32) -> String {
     let raised =
         exponent.to_string().chars().map(|c| c.to_digit(10).map_or('⁻', |d| RAISED[d as usize])).collect::<String>();
     if multiple == 1 { format!("10{raised}") } else { format!("{multiple}×10{raised}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    fn reference(of: &str) -> Vec<Value> {
+        let all: Value = serde_json::from_str(include_str!("../tests/reference/matplotlib.json")).unwrap();
+        all[of].as_array().unwrap().clone()
+    }
+
+    /// matplotlib's label as plain text: mathtext's powers are raised digits here.
+    fn plain(label: &str) -> String {
+        let inner = label.trim_start_matches("$\\mathdefault{").trim_end_matches("}$");
+        let Some((base, exponent)) = inner.split_once("^{") else { return label.to_string() };
+        let exponent: i32 = exponent.trim_end_matches('}').replace('\u{2212}', "-").parse().unwrap();
+        match base.split_once("\\times") {
+            Some((multiple, _)) => power(multiple.parse().unwrap(), exponent),
+            None => power(1, exponent),
+        }
+    }
+
+    #[test]
+    fn ticks_and_labels_are_matplotlibs() {
+        let cases = reference("ticks");
+        assert!(cases.len() > 100);
+        for case in cases {
+            let number = |name: &str| case[name].as_f64().unwrap();
+            let log = case["log"].as_bool().unwrap();
+            let ours = ticks(number("low"), number("high"), log, number("space") as usize);
+            let theirs = case["major"].as_array().unwrap();
+            let labels: Vec<String> = theirs.iter().map(|t| plain(t[1].as_str().unwrap())).collect();
+            assert_eq!(ours.major.iter().map(|t| t.1.clone()).collect::<Vec<_>>(), labels, "{case}");
+            for (ours, theirs) in ours.major.iter().zip(theirs) {
+                let size = number("low").abs().max(number("high").abs());
+                assert!((ours.0 - theirs[0].as_f64().unwrap()).abs() <= 1e-12 * size, "{case}");
+            }
+            assert_eq!(ours.offset, case["offset"].as_str().unwrap(), "{case}");
+            let minor: Vec<f64> = case["minor"].as_array().unwrap().iter().map(|t| t.as_f64().unwrap()).collect();
+            assert_eq!(ours.minor.len(), minor.len(), "{case}");
+            assert!(ours.minor.iter().zip(minor).all(|(a, b)| (a.0 - b).abs() <= 1e-12 * b), "{case}");
+        }
+    }
+
+    #[test]
+    fn contour_levels_are_matplotlibs() {
+        for case in reference("levels") {
+            let number = |name: &str| case[name].as_f64().unwrap();
+            let (low, high, n) = (number("low"), number("high"), number("n") as usize);
+            let grid = crate::artist::grid(
+                "contour",
+                [0.0, 1.0, 2.0].into(),
+                [0.0, 1.0, 2.0, 3.0].into(),
+                yhat_tensor::Array::linspace(low, high, 12).reshape([3, 4]).unwrap(),
+            );
+            let ours = crate::contour::levels("contour", n.into(), &grid.unwrap(), false).unwrap();
+            let theirs: Vec<f64> = case["levels"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+            assert_eq!(ours.len(), theirs.len(), "{case}: {ours:?}");
+            assert!(ours.iter().zip(theirs).all(|(a, b)| (a - b).abs() <= 1e-12 * high.abs()), "{case}: {ours:?}");
+        }
+    }
 }

@@ -104,8 +104,8 @@ fn fragment(figure: &Figure, spec: &Value, still: &str) -> String {
     let id = figure.id.as_ref().map(|id| format!(" id=\"{}\"", escaped(id))).unwrap_or_default();
     let alt = figure.alt.as_deref().unwrap_or_else(|| figure.name());
     let still = if still.len() <= STILL { still } else { "" };
-    // A script's text ends at its first closing tag, wherever that is.
-    let data = spec.to_string().replace("</", "<\\/");
+    // Nothing in it may be taken for the end of the script, or for another.
+    let data = spec.to_string().replace('<', "\\u003c");
     let mut out = format!(
         "<figure class=\"yhat-figure\"{id} role=\"group\" aria-label=\"{}\">\n\
          <div class=\"yhat-plot\" style=\"aspect-ratio:{}/{}\">{still}</div>\n\
