@@ -77,7 +77,7 @@ const yhatPlot = (() => {
       // In space there is no star among the marks, but there is one among the characters.
       if (part.m === 'star') return { ...solid, mode: 'text', text: solid.x.map(() => '★'), textfont: { color, size: 1.5 * part.s * f } };
       return { ...solid, mode, line: { color, width: 2 * (part.w || 0) * f, dash: part.d ? 'dash' : 'solid' },
-        marker: { color, size: (part.s || 1) * f, symbol: part.m === 'square' ? 'circle' : part.m, line: { width: 0 } } };
+        marker: { color, size: (part.s || 1) * f * (solid.x.length > 1000 ? 0.6 : 1), symbol: part.m === 'square' ? 'circle' : part.m, line: { width: 0 } } };
     }
     const flat = { ...common, type: 'scatter', xaxis: slot.x, yaxis: slot.y, x: data('x'), y: data('y') };
     if (part.k === 'area') return { ...flat, mode: 'lines', fill: 'toself', fillcolor: color, line: { width: 0 }, hoverinfo: 'skip' };
@@ -165,7 +165,7 @@ const yhatPlot = (() => {
   }
 
   /** What is shown now: the artists that stay, and those of the frame. Moving ones that look alike are one trace. */
-  function traces(state, pal) {
+  function traces(state, pal, movingOnly) {
     const { spec } = state, drawn = (part) => part.k !== 'rule' && part.k !== 'note';
     const now = spec.frames ? spec.frames[state.frame].a.map((k) => spec.moving[k]).filter(drawn) : [];
     const groups = state.groups.map((group) => ({ ...group, parts: [] }));
@@ -175,6 +175,7 @@ const yhatPlot = (() => {
       const one = sample.k === 'surface' ? parts[0] || sample : { ...sample, joined: { x: all('x'), y: all('y'), z: sample.z === undefined ? undefined : all('z') } };
       return { ...trace(one, state, pal), visible: parts.length > 0 };
     });
+    if (movingOnly) return joined;
     const shown = spec.still.filter(drawn).map((part) => trace(part, state, pal)).concat(joined);
     const lit = state.lit;
     if (lit) for (const t of shown) t.opacity = (t.opacity === undefined ? 1 : t.opacity) * (t.meta === lit ? 1 : 0.15);
@@ -217,6 +218,57 @@ const yhatPlot = (() => {
     Plotly.react(state.plot, traces(state, pal), layout(state, pal), config);
     if (state.camera) for (const name of Object.keys(state.camera)) Plotly.relayout(state.plot, { [name + '.camera']: state.camera[name] });
     state.camera = null;
+  }
+
+  /**
+   * Moves what the frame moves and leaves all else alone: a twentieth of the work of drawing anew. It reaches into
+   * plotly's own objects (of the version beside this file); where it does not find them as it knows them, it says no.
+   */
+  function moved(state) {
+    const { plot, groups, spec } = state, all = plot._fullData, full = plot._fullLayout;
+    if (!state.live || state.lit || !all || !full) return false;
+    const rest = (part) => part.k === 'rule' || part.k === 'note' || part.k === 'surface' || part.k === 'area';
+    if (spec.moving.some(rest)) return false;
+    const list = traces(state, palette(), true), first = all.length - groups.length, scenes = new Set();
+    for (let i = 0; i < groups.length; i++) {
+      const now = list[i], was = all[first + i];
+      if (!was || was.visible !== now.visible) return false;
+      if (!now.visible) continue;
+      if (was.type === 'scatter3d') {
+        const scene = full[was.scene]._scene, drawn = scene && scene.traces[was.uid];
+        if (!drawn || !drawn.update || !scene.glplot) return false;
+        drawn.update({ ...was, x: now.x, y: now.y, z: now.z, text: now.text });
+        scenes.add(scene);
+      } else if (!movedFlat(plot, full, was, now)) return false;
+    }
+    for (const scene of scenes) scene.glplot.redraw();
+    titled(state, full);
+    return true;
+  }
+
+  function movedFlat(plot, full, trace, now) {
+    const node = plot.querySelector('.scatterlayer .trace' + CSS.escape(trace.uid)), axis = (name) => full[name[0] + 'axis' + name.slice(1)];
+    const xa = axis(trace.xaxis), ya = axis(trace.yaxis);
+    if (!node) return false;
+    const at = now.x.map((x, i) => (x === null || now.y[i] === null ? null : [xa.c2p(xa.d2c(x)), ya.c2p(ya.d2c(now.y[i]))]));
+    if (trace.mode.includes('markers')) {
+      const marks = node.querySelectorAll('path.point'), places = at.filter(Boolean);
+      if (marks.length !== places.length) return false;
+      marks.forEach((mark, i) => mark.setAttribute('transform', `translate(${places[i][0].toFixed(2)},${places[i][1].toFixed(2)})`));
+    }
+    if (trace.mode.includes('lines')) {
+      const line = node.querySelectorAll('path.js-line');
+      if (line.length !== 1) return false;
+      line[0].setAttribute('d', at.map((p, i) => (p ? (i && at[i - 1] ? 'L' : 'M') + p[0].toFixed(2) + ',' + p[1].toFixed(2) : '')).join(''));
+    }
+    return true;
+  }
+
+  /** The titles of the frame, where they are others than those that stand there. */
+  function titled(state, full) {
+    const wanted = layout(state, palette()).annotations, there = full.annotations || [], changes = {};
+    wanted.forEach((note, i) => { if (there[i] && there[i].text !== note.text) changes['annotations[' + i + '].text'] = note.text; });
+    if (Object.keys(changes).length) Plotly.relayout(state.plot, changes);
   }
 
   /** Gives back what the browser has few of: pictures in space that are far from the window. */
@@ -364,7 +416,12 @@ const yhatPlot = (() => {
   function show(state, to) {
     state.frame = Math.max(0, Math.min(state.spec.frames.length - 1, to));
     state.place();
-    if (state.live) draw(state);
+    clearTimeout(state.settle);
+    let quick = false;
+    try { quick = moved(state); } catch { /* plotly is not as it was: it draws anew */ }
+    // What was moved by hand is told to plotly when it has come to rest: zooming and hovering go by that.
+    if (quick) state.settle = setTimeout(() => { if (state.live) draw(state); }, 500);
+    else if (state.live) draw(state);
     state.figure.dispatchEvent(new CustomEvent('yhat-frame', { bubbles: true, detail: { frame: state.frame } }));
   }
 

@@ -8,6 +8,7 @@ use crate::{
     layout::{self, Span},
     space::View,
     style::{Dash, Marker},
+    ticks,
 };
 
 mod canvas;
@@ -302,7 +303,7 @@ fn solid(axes: &Axes3d, width: usize, height: usize, color: bool) -> Vec<Line> {
     lines.extend(canvas.lines(color).into_iter().map(|line| (line, width)));
     let ends = |i: usize| {
         let name = axes.axes[i].label.clone().unwrap_or_else(|| ["x", "y", "z"][i].to_string());
-        format!("{name} {:.3} to {:.3}", spans[i].low, spans[i].high)
+        format!("{name} {} to {}", ticks::number(spans[i].low, 2), ticks::number(spans[i].high, 2))
     };
     lines.push(plain([ends(0), ends(1), ends(2)].join(", ").chars().take(width).collect()));
     lines.extend(legend(&axes.artists, axes.legend, width, color));
