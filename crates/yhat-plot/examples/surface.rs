@@ -25,7 +25,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let solid = figure.subplot_3d(1, 2, 1).elev(40.0).azim(-60.0);
     solid.plot_surface(&x, &y, &z, Style::new("").cmap("viridis")).xlabel("x").ylabel("y").title("ln(1 + f)");
     let above = figure.subplot(1, 2, 2);
-    above.contourf(&x, &y, &z, 10, "").plot([1.0], [1.0], Style::new("r*").markersize(12.0)).xlabel("x").title("from above");
+    above
+        .contourf(&x, &y, &z, 10, "")
+        .plot([1.0], [1.0], Style::new("r*").markersize(12.0))
+        .xlabel("x")
+        .title("from above");
 
     for name in ["surface.html", "surface.svg", "surface.png"] {
         figure.save(directory.join(name))?;
