@@ -101,6 +101,18 @@ for (const width of WIDTHS) {
       assert.notEqual(later.moving[1], first.moving[1]);
       assert.notEqual(later.moving[0], first.moving[0]);
       assert.equal(later.points - first.points, 2 * 12, "both paths have a point more in every frame");
+      // What a frame moves is moved; plotly draws anew once, when it has come to rest.
+      const draws = await figure.evaluate(async (figure) => {
+        const react = Plotly.react;
+        let count = 0;
+        Plotly.react = (...given) => { count += 1; return react(...given); };
+        for (let frame = 14; frame < 20; frame += 1) yhatPlot.show(figure, frame);
+        const moving = count;
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        Plotly.react = react;
+        return [moving, count];
+      });
+      assert.deepEqual(draws, [0, 1]);
       await figure.locator("[data-act=first]").click();
       await figure.locator("[data-act=play]").click();
       await page.waitForTimeout(1500);

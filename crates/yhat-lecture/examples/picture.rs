@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("2 nodes, seed 43054: stuck", fitted(&x, &y, 2, 43054)?),
     ];
     let mut figure = Figure::new();
-    figure.size(12.0, 3.6).alt(
+    figure.size(13.5, 3.9).alt(
         "A hundred points that bend in the middle, three times, each with a fit: a straight line, a line with the right \
          bend, a line that is flat on the left.",
     );

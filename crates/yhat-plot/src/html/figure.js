@@ -240,6 +240,7 @@ const yhatPlot = (() => {
         drawn.update({ ...was, x: now.x, y: now.y, z: now.z, text: now.text });
         scenes.add(scene);
       } else if (!movedFlat(plot, full, was, now)) return false;
+      Object.assign(plot.data[first + i], { x: now.x, y: now.y, ...(now.z ? { z: now.z } : {}), ...(now.text ? { text: now.text } : {}) });
     }
     for (const scene of scenes) scene.glplot.redraw();
     titled(state, full);
