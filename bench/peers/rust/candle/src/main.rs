@@ -195,10 +195,11 @@ impl Either {
     }
 
     fn backward_step(&mut self, loss: &Tensor) -> Result<()> {
-        Ok(match self {
+        match self {
             Either::Sgd(sgd) => sgd.backward_step(loss)?,
             Either::Adam(adam) => adam.backward_step(loss)?,
-        })
+        }
+        Ok(())
     }
 }
 
