@@ -11,7 +11,6 @@ import tensorflow as tf
 
 from peer import clocked, serve
 
-
 # Each net has functions of its own, which TensorFlow takes for one that is traced too often.
 tf.get_logger().setLevel("ERROR")
 
