@@ -100,3 +100,19 @@ fn deep_and_narrow() {
         }
     }
 }
+
+/// Rows so long that generated code could not reach from one to the next: they are left to the lists of kernels.
+#[test]
+fn rows_beyond_the_reach_of_code() {
+    let columns = 9_000_000;
+    let x = Tensor::input("x", [2, columns], DType::F32);
+    let sums = (&x + 1.0).square().sum_axis(1);
+    let plan = Plan::new(std::slice::from_ref(&x), &[sums], &[]).unwrap();
+    assert!(!plan.to_string().contains("code over"), "{plan}");
+    let mut workspace = plan.workspace();
+    workspace.set_input(0, &Array::full([2, columns], 1.0).cast(DType::F32)).unwrap();
+    plan.run(&mut workspace).unwrap();
+    for sum in workspace.output(0).to_vec() {
+        assert!((sum / (4.0 * columns as f64) - 1.0).abs() < 1e-5, "{sum}");
+    }
+}

@@ -45,7 +45,11 @@ impl Code {
 
 /// A loop's function: the arena, the first row and the one after the last, the chunk's scratch memory, and whether totals
 /// are added to what is there.
+#[cfg(target_arch = "x86_64")]
 type Function = unsafe extern "sysv64" fn(*mut u8, usize, usize, *mut u8, usize);
+/// Other processors know no such convention, and no loop is generated for them.
+#[cfg(not(target_arch = "x86_64"))]
+type Function = unsafe extern "C" fn(*mut u8, usize, usize, *mut u8, usize);
 
 /// A loop over rows as generated code. Like a [`LoopStep`](super::LoopStep) it goes tile by tile, so that what is added up
 /// over many rows is added up in parts, and in chunks that threads take.

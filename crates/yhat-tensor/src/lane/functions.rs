@@ -1,7 +1,7 @@
 //! Elementary functions without branches, of [`Lane`]s.
 //!
 //! Error bounds against the truth, in units in the last place, tested over the whole range (`real/tests.rs`): ln 1,
-//! exp 1.5, expm1, ln_1p, tanh and erf 2, sigmoid and softplus 2.5 in float32; ... in float64 one more, since the truth
+//! exp 1.5, expm1, ln_1p, tanh and erf 2, sigmoid and softplus 2.5 in float32; in float64 one more each, since the truth
 //! that they are tested against is the standard library's.
 //!
 //! The polynomials interpolate at Chebyshev's nodes, which is within a few percent of the least maximal error; that error

@@ -280,10 +280,8 @@ impl Assembler {
     fn number(&mut self, bits: u64) -> usize {
         let bytes = self.size();
         *self.numbers.entry(bits).or_insert_with(|| {
-            let at = self.data.len();
             self.data.extend(&bits.to_le_bytes()[..bytes]);
-            // Numbers keep to their own alignment.
-            at
+            self.data.len() - bytes
         })
     }
 

@@ -13,7 +13,7 @@ use std::{
 use super::{
     assembler::*,
     block::of_slot,
-    scene::{Lanes, is_costly, is_truth},
+    scene::{Lanes, is_costly},
 };
 use crate::{
     DType,
@@ -30,6 +30,8 @@ use crate::{
 const FEW_COLUMNS: usize = 16;
 /// A wide value that takes fewer instructions than this is computed again in a later phase.
 const CHEAP: usize = 6;
+/// Bytes that an address may lie from its pointer, a quarter of what can be encoded.
+const FARTHEST: usize = 1 << 29;
 /// Registers for pointers to rows of narrow values of several columns.
 const POINTERS: [Gpr; 4] = [R9, R10, R11, RAX];
 
@@ -147,28 +149,44 @@ impl<'l, 'a> Layout<'l, 'a> {
 
     fn find_phases(&mut self) {
         for &id in &self.nodes {
-            let of = |o: &Id| {
-                let base = self.graph.access(*o).base;
-                let phase = self.phase.get(&base).copied()?;
-                // What comes from a sum over columns is narrow in the phase after.
-                Some(phase)
-            };
+            let of = |o: &Id| self.phase.get(&self.graph.access(*o).base).copied();
             let phase = self.graph.nodes[id].operands.iter().filter_map(of).max().unwrap_or(0);
-            let after = self.is_computed_wide(id) && matches!(self.graph.kept(id), Some(Kept::Rows | Kept::Nothing));
-            self.phase.insert(id, phase + usize::from(after));
+            self.phase.insert(id, phase + usize::from(self.is_sum_over_columns(id)));
         }
     }
 
     /// The phase in which what a node is computed from is passed over.
     pub(super) fn work_phase(&self, id: Id) -> usize {
-        let reduced = self.is_computed_wide(id) && matches!(self.graph.kept(id), Some(Kept::Rows | Kept::Nothing));
-        self.phase[&id] - usize::from(reduced)
+        self.phase[&id] - usize::from(self.is_sum_over_columns(id))
+    }
+
+    /// Whether columns in lanes are summed here: the result is narrow, in the phase after.
+    fn is_sum_over_columns(&self, id: Id) -> bool {
+        self.is_computed_wide(id) && matches!(self.kept(id), Some(Kept::Rows | Kept::Nothing))
+    }
+
+    /// Whether all distances from a pointer fit into the 32 bits that an instruction has for them. (Buffers' places are
+    /// checked when they are known.)
+    pub(super) fn is_in_reach(&self) -> bool {
+        let widest = self.nodes.iter().map(|&id| self.extent(id)).max().unwrap_or(1);
+        let rows = widest.saturating_mul(self.size * self.lanes);
+        rows < FARTHEST && self.scratch < FARTHEST
+    }
+
+    /// What a reduction keeps, if the node is one.
+    pub(super) fn kept(&self, id: Id) -> Option<Kept> {
+        self.graph.kept(id)
+    }
+
+    /// Whether the node is a condition.
+    pub(super) fn is_truth(&self, id: Id) -> bool {
+        self.graph.nodes[id].dtype == DType::Bool
     }
 
     fn find_kept(&mut self) {
         let (mut narrow, mut wide) = (BTreeSet::new(), BTreeSet::new());
         for &id in &self.nodes {
-            if self.is_computed_wide(id) && matches!(self.graph.kept(id), Some(Kept::Rows | Kept::Nothing)) {
+            if self.is_sum_over_columns(id) {
                 narrow.insert(id);
             }
             for &o in &self.graph.nodes[id].operands {
@@ -178,7 +196,7 @@ impl<'l, 'a> Layout<'l, 'a> {
                 }
                 let later = self.work_phase(id) > self.phase[&base];
                 if self.is_wide(base) {
-                    if later && !is_truth(self, base) && self.cost(base) > CHEAP && !self.is_stored(base) {
+                    if later && !self.is_truth(base) && self.cost(base) > CHEAP && !self.is_stored(base) {
                         wide.insert(base);
                     }
                 } else if later || self.is_computed_wide(id) {
@@ -220,7 +238,7 @@ impl<'l, 'a> Layout<'l, 'a> {
         if self.phase[&id] >= phase || !self.is_wide(id) {
             return None;
         }
-        if self.is_stored(id) && !is_truth(self, id) {
+        if self.is_stored(id) && !self.is_truth(id) {
             return Some(self.wide_row(self.slot(id), width, k));
         }
         self.wide_kept.get(&id).map(|&at| self.scratch_row(at, width, k))

@@ -20,7 +20,6 @@ use assembler::*;
 use block::{Block, of_slot};
 use emit::{Accumulator, Surroundings, emit};
 use layout::Layout;
-use scene::is_truth;
 
 use super::{fuse::LoopWork, graph::Id, lower::Lowering};
 use crate::{
@@ -46,6 +45,9 @@ const REGISTERS: usize = 32;
 pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> Option<CodeStep> {
     let isa = l.isa;
     let layout = Layout::new(l, work);
+    if !layout.is_in_reach() {
+        return None;
+    }
     let rows = layout.rows();
     let elements: usize = work.nodes.iter().map(|&id| layout.extent(id)).sum::<usize>() * rows;
     let chunks = (elements / CHUNK).clamp(1, MOST_CHUNKS).min(rows.div_ceil(layout.lanes).max(1));
@@ -104,7 +106,7 @@ struct Generator<'l, 'a> {
 
 impl Generator<'_, '_> {
     fn generate(&mut self, work: &LoopWork) -> Option<Assembled> {
-        let stored_elsewhere = |id: &Id| self.layout.is_stored(*id) && is_truth(&self.layout, *id);
+        let stored_elsewhere = |id: &Id| self.layout.is_stored(*id) && self.layout.is_truth(*id);
         let empty = |id: &Id| self.layout.extent(*id) == 0;
         if work.nodes.iter().any(stored_elsewhere)
             || work.nodes.iter().any(empty)

@@ -6,7 +6,7 @@ use super::{
     block::{Building, How, Two, of_slot},
     emit::{Accumulator, LIVE, Surroundings},
     hoist, only_sums,
-    scene::{Lanes, Scene, is_truth, kept},
+    scene::{Lanes, Scene},
 };
 use crate::{
     kernels::Slot,
@@ -17,7 +17,7 @@ impl Generator<'_, '_> {
     pub(super) fn narrow(&mut self, work: &LoopWork) -> Option<Assembled> {
         let mut accumulated: Vec<(usize, usize)> = Vec::new();
         for &id in &work.nodes {
-            match kept(&self.layout, id) {
+            match self.layout.kept(id) {
                 Some(Kept::Columns) => {
                     let columns = self.layout.extent(id);
                     let total = self.total(id, columns);
@@ -86,9 +86,9 @@ impl Generator<'_, '_> {
         let layout = &self.layout;
         let mut scene = Scene::new(layout, building, Lanes::Rows);
         let mut accumulator = 0;
-        for &id in work.nodes.iter().filter(|&&id| !is_truth(layout, id)) {
+        for &id in work.nodes.iter().filter(|&&id| !layout.is_truth(id)) {
             let operand = layout.graph.nodes[id].operands[0];
-            match kept(layout, id) {
+            match layout.kept(id) {
                 Some(Kept::Columns) => {
                     only_sums(layout, id)?;
                     for c in 0..layout.extent(id) {

@@ -11,11 +11,10 @@ use super::{
     layout::Layout,
 };
 use crate::{
-    DType,
     lane::{Lane, functions},
     plan::{
         graph::Id,
-        view::{Access, Kept, Reading},
+        view::{Access, Reading},
     },
     tensor::{Binary, Op, Reduction, Unary},
 };
@@ -266,14 +265,4 @@ pub(super) fn is_costly(op: &Op) -> bool {
         Op::Reduce(..) => true,
         _ => false,
     }
-}
-
-/// Whether the node is a condition.
-pub(super) fn is_truth(layout: &Layout<'_, '_>, id: Id) -> bool {
-    layout.graph.nodes[id].dtype == DType::Bool
-}
-
-/// What a reduction keeps, if the node is one.
-pub(super) fn kept(layout: &Layout<'_, '_>, id: Id) -> Option<Kept> {
-    layout.graph.kept(id)
 }

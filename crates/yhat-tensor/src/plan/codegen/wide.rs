@@ -8,7 +8,7 @@ use super::{
     block::{Block, Building, How, Two},
     emit::{Accumulator, LIVE, Surroundings},
     hoist, only_sums,
-    scene::{Lanes, Scene, is_truth, kept},
+    scene::{Lanes, Scene},
 };
 use crate::plan::{graph::Id, view::Kept};
 
@@ -62,7 +62,7 @@ impl Generator<'_, '_> {
     /// The reductions to a single number: their last step is over rows.
     fn narrow_totals(&self) -> Vec<Id> {
         let layout = &self.layout;
-        let is = |id: &Id| match kept(layout, *id) {
+        let is = |id: &Id| match layout.kept(*id) {
             Some(Kept::Nothing) => true,
             Some(Kept::Columns) => !layout.is_computed_wide(*id),
             _ => false,
@@ -73,7 +73,7 @@ impl Generator<'_, '_> {
     /// The reductions to a number for each column, with their totals.
     fn column_totals(&mut self) -> Option<Vec<(Id, usize)>> {
         let layout = &self.layout;
-        let is = |id: &Id| kept(layout, *id) == Some(Kept::Columns) && layout.is_computed_wide(*id);
+        let is = |id: &Id| layout.kept(*id) == Some(Kept::Columns) && layout.is_computed_wide(*id);
         let ids: Vec<Id> = layout.nodes.iter().copied().filter(is).collect();
         ids.iter().try_for_each(|&id| only_sums(layout, id))?;
         Some(ids.into_iter().map(|id| (id, self.total(id, self.layout.extent(id)))).collect())
@@ -120,11 +120,11 @@ impl Generator<'_, '_> {
         let building = Building::new(self.layout.dtype);
         let layout = &self.layout;
         let mut scene = Scene::new(layout, &building, Lanes::Rows);
-        let here = |id: &&Id| layout.phase(**id) == phase && !layout.is_wide(**id) && !is_truth(layout, **id);
+        let here = |id: &&Id| layout.phase(**id) == phase && !layout.is_wide(**id) && !layout.is_truth(**id);
         for &id in layout.nodes.iter().filter(here) {
             let operand = layout.graph.nodes[id].operands[0];
             let from_wide = layout.is_computed_wide(id);
-            match kept(layout, id) {
+            match layout.kept(id) {
                 Some(Kept::Columns) if from_wide => {}
                 Some(Kept::Columns | Kept::Nothing) => {
                     only_sums(layout, id)?;
@@ -183,7 +183,7 @@ impl Generator<'_, '_> {
             |id: &Id| layout.is_computed_wide(*id) && layout.work_phase(*id) == phase && layout.extent(*id) == width;
         let nodes: Vec<Id> = layout.nodes.iter().copied().filter(here).collect();
         let totals: Vec<(Id, usize)> = columns.iter().copied().filter(|(id, _)| nodes.contains(id)).collect();
-        let is_sum = |id: &Id| matches!(kept(layout, *id), Some(Kept::Rows | Kept::Nothing));
+        let is_sum = |id: &Id| matches!(layout.kept(*id), Some(Kept::Rows | Kept::Nothing));
         let sums: Vec<Id> = nodes.iter().copied().filter(is_sum).collect();
         sums.iter().try_for_each(|&id| only_sums(layout, id))?;
         let pass = Pass { phase, width, nodes, totals, sums };
@@ -198,9 +198,9 @@ impl Generator<'_, '_> {
         let layout = &self.layout;
         let building = Building::new(layout.dtype);
         let mut scene = Scene::new(layout, &building, Lanes::Columns { width: pass.width, phase: pass.phase });
-        for &id in pass.nodes.iter().filter(|&&id| !is_truth(layout, id)) {
+        for &id in pass.nodes.iter().filter(|&&id| !layout.is_truth(id)) {
             let operand = layout.graph.nodes[id].operands[0];
-            match kept(layout, id) {
+            match layout.kept(id) {
                 Some(Kept::Columns) => {
                     let of_total = pass.totals.iter().position(|t| t.0 == id)?;
                     if pass.sums.is_empty() {
