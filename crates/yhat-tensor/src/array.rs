@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{DType, Error, Result, Shape};
+use crate::{DType, Error, Result, Shape, kernels::Arena};
 
 mod convert;
 mod display;
@@ -116,6 +116,17 @@ impl Array {
             return Err(Error::Length { expected: shape.size(), got: elements.len(), shape });
         }
         Ok(Array { shape, data: T::wrap(elements) })
+    }
+
+    /// Replaces the elements by those of the arena at `offset`, in the same memory unless another array shares it.
+    pub(crate) fn read_from(&mut self, arena: &Arena, offset: usize) {
+        with_elements!(&mut self.data, v => {
+            let new = arena.slice(offset, v.len());
+            match Arc::get_mut(v) {
+                Some(v) => v.copy_from_slice(new),
+                None => *v = Arc::new(new.to_vec()),
+            }
+        });
     }
 
     pub(crate) fn raw<T: Element>(shape: impl Into<Shape>, elements: Vec<T>) -> Array {

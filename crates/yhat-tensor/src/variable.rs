@@ -32,7 +32,13 @@ struct Inner {
     shape: Shape,
     dtype: DType,
     trainable: AtomicBool,
-    value: Mutex<Array>,
+    value: Mutex<Value>,
+}
+
+struct Value {
+    array: Array,
+    /// Counts the values that there have been, so that a workspace knows whether it holds this one.
+    version: u64,
 }
 
 impl Variable {
@@ -46,7 +52,7 @@ impl Variable {
             shape: value.shape().clone(),
             dtype: value.dtype(),
             trainable: AtomicBool::new(true),
-            value: Mutex::new(value),
+            value: Mutex::new(Value { array: value, version: 0 }),
         }))
     }
 
@@ -87,7 +93,13 @@ impl Variable {
 
     /// The current value.
     pub fn value(&self) -> Array {
-        lock(&self.0.value).clone()
+        lock(&self.0.value).array.clone()
+    }
+
+    /// The current value and its version.
+    pub(crate) fn versioned(&self) -> (Array, u64) {
+        let value = lock(&self.0.value);
+        (value.array.clone(), value.version)
     }
 
     /// Gives a new value, cast to the variable's type.
@@ -103,8 +115,17 @@ impl Variable {
                 got: value.shape().clone(),
             });
         }
-        *lock(&self.0.value) = value.cast(self.dtype());
+        let value = value.cast(self.dtype());
+        self.replace(|array| *array = value);
         Ok(())
+    }
+
+    /// Lets `write` put other elements into the value, and gives its new version.
+    pub(crate) fn replace(&self, write: impl FnOnce(&mut Array)) -> u64 {
+        let mut value = lock(&self.0.value);
+        write(&mut value.array);
+        value.version += 1;
+        value.version
     }
 
     /// The variable as an expression.
@@ -113,7 +134,7 @@ impl Variable {
     }
 }
 
-/// A variable's value is replaced whole, so a lock that a panicking thread held guards nothing half-done.
+/// Nothing panics while it holds a lock, so none guards anything half-done.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

@@ -21,7 +21,7 @@ pub(crate) use code::{CodeStep, install};
 pub use dispatch::Isa;
 pub(crate) use integer::{Selection, argmax, gather, integers, scatter_add};
 pub(crate) use map::{Map, map};
-pub(crate) use matmul::{Epilogue, MatMul, matmul, scratch};
+pub(crate) use matmul::{Epilogue, MatMul, Method, matmul, scratch};
 pub(crate) use moves::{Strided, cast, convert, strided_copy, strided_reduce};
 pub use pool::parallel;
 pub(crate) use pool::threads;

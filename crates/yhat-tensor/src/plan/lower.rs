@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     DType, Shape,
-    kernels::{self, Isa, MatMul, MatMulStep, Selection, Slot, Step, Strided},
+    kernels::{self, Isa, MatMul, MatMulStep, Method, Selection, Slot, Step, Strided},
     tensor::Op,
 };
 
@@ -208,14 +208,16 @@ impl Lowering<'_> {
         let rank = node.shape.rank();
         let (m, n) = (node.shape[rank - 2], node.shape[rank - 1]);
         let k = graph.nodes[a].shape[if transpose_a { rank - 2 } else { rank - 1 }];
+        let b_strides = if transpose_b { (1, k) } else { (n, 1) };
         let product = MatMul {
             dtype: node.dtype,
             m,
             n,
             k,
             a_strides: if transpose_a { (1, m) } else { (k, 1) },
-            b_strides: if transpose_b { (1, k) } else { (n, 1) },
+            b_strides,
             c_stride: n,
+            method: Method::of(m, b_strides),
             isa: self.isa,
         };
         let activation = e.activation.map(|f| {

@@ -14,12 +14,22 @@ pub struct Workspace {
     plan: Arc<Plan>,
     /// Inputs that were given.
     set: Vec<bool>,
+    /// The version of each variable that is in memory, where it is one of the variable's own values.
+    held: Vec<Option<u64>>,
+    /// Whether runs have changed the variables that the plan updates.
+    changed: bool,
 }
 
 impl Workspace {
     pub(super) fn new(plan: &Plan) -> Workspace {
         let plan = Arc::new(Plan { steps: Vec::new(), ..plan.clone() });
-        let mut workspace = Workspace { arena: Arena::new(plan.bytes), set: vec![false; plan.inputs.len()], plan };
+        let mut workspace = Workspace {
+            arena: Arena::new(plan.bytes),
+            set: vec![false; plan.inputs.len()],
+            held: vec![None; plan.variables.len()],
+            changed: false,
+            plan,
+        };
         for (array, slot) in &Arc::clone(&workspace.plan).constants {
             workspace.write(slot.offset(), array);
         }
@@ -32,7 +42,10 @@ impl Workspace {
         assert!(plan.id == self.plan.id, "the workspace was made by another plan");
         match self.set.iter().position(|set| !set) {
             Some(i) => Err(Error::MissingInput { name: self.plan.inputs[i].0.clone() }),
-            None => Ok(&mut self.arena),
+            None => {
+                self.changed = true;
+                Ok(&mut self.arena)
+            }
         }
     }
 
@@ -97,18 +110,27 @@ impl Workspace {
         Ok(())
     }
 
-    /// Copies the variables' values into the workspace.
+    /// Copies the variables' values into the workspace, those that it does not hold already.
     pub fn load(&mut self) {
-        for (variable, place) in &Arc::clone(&self.plan).variables {
-            self.write(place.slot.offset(), &variable.value());
+        let plan = Arc::clone(&self.plan);
+        if std::mem::take(&mut self.changed) {
+            plan.updated.iter().for_each(|&i| self.held[i] = None);
+        }
+        for (i, (variable, place)) in plan.variables.iter().enumerate() {
+            let (value, version) = variable.versioned();
+            if self.held[i] != Some(version) {
+                self.write(place.slot.offset(), &value);
+                self.held[i] = Some(version);
+            }
         }
     }
 
     /// Copies the values of the variables that the plan updates back to them.
-    pub fn store(&self) {
+    pub fn store(&mut self) {
+        self.changed = false;
         for &i in &self.plan.updated {
             let (variable, place) = &self.plan.variables[i];
-            variable.assign(self.read(place)).expect("a variable keeps its shape");
+            self.held[i] = Some(variable.replace(|value| value.read_from(&self.arena, place.slot.offset())));
         }
     }
 
@@ -133,9 +155,9 @@ impl Workspace {
             let (expected, got) = (variable.shape().clone(), value.shape().clone());
             return Err(Error::Shape { what: format!("variable '{}'", variable.name()), expected, got });
         }
-        let place = self.plan.variables.iter().find(|(v, _)| v == variable).map(|(_, place)| place.slot.offset());
-        if let Some(offset) = place {
-            self.write(offset, &value.cast(variable.dtype()));
+        if let Some(i) = self.plan.variables.iter().position(|(v, _)| v == variable) {
+            self.write(self.plan.variables[i].1.slot.offset(), &value.cast(variable.dtype()));
+            self.held[i] = None;
         }
         Ok(())
     }

@@ -360,7 +360,10 @@ impl<'a> Subject<'a> {
         subject.restart()?;
         let done = subject.trainer.run(subject.steps)?;
         subject.after = match done == subject.steps {
-            true => subject.loss_of(&subject.trainer.weights())?,
+            true => {
+                let weights = subject.trainer.weights();
+                subject.loss_of(&weights)?
+            }
             false => f64::INFINITY,
         };
         subject.others = subject.sweep(made, cost, options)?;

@@ -56,7 +56,7 @@ impl Trainer {
     }
 
     /// The weights as they are now, a list for each variable.
-    pub fn weights(&self) -> Vec<Array> {
+    pub fn weights(&mut self) -> Vec<Array> {
         self.workspace.store();
         self.weights.iter().map(Variable::value).collect()
     }

@@ -1,0 +1,139 @@
+//! Products of many rows: the second operand is packed into scratch memory, block by block, in the order in which the
+//! innermost loop reads it.
+//!
+//! The first is read where it lies. A tile reads twelve of its rows, an element each at a time, and these stay in L1 for as
+//! long as the tile takes; packing them as BLIS does costs a pass over memory that half a tile's worth of columns does not
+//! earn back (128 x 784 by 784 x 256: 217 GFLOP/s with it, 238 without; 392 x 128 by 128 x 512: the same; 2026-11-27).
+
+use super::{
+    ALIGN, Epilogue, MatMul, activate,
+    tile::{Target, Walk, tile, write},
+    vector::{Vector, transpose},
+};
+
+/// Rows of the first operand that stay in L2 while all columns of a block go by.
+const M: usize = 144;
+/// Columns of a block.
+const N: usize = 1024;
+
+/// How deep a block is at most. A panel, that deep and two vectors wide, is 64 KiB: it streams from L2, which a tile's 24
+/// products for every two vectors leave time for, and the result is read and written half as often as with one that fits
+/// into L1 (2 % faster).
+const fn depth(size: usize) -> usize {
+    2048 / size
+}
+
+/// Columns of a panel.
+pub(super) const fn width(size: usize) -> usize {
+    2 * ALIGN / size
+}
+
+/// Bytes of scratch memory that a product of this type needs.
+pub(super) fn scratch(p: &MatMul) -> usize {
+    let size = p.dtype.size();
+    depth(size).min(p.k.max(1)) * N.min(p.n.next_multiple_of(width(size))) * size
+}
+
+/// The product, for at least `MR` rows.
+///
+/// # Safety
+/// As for [`super::matmul`].
+#[inline(always)]
+pub(super) unsafe fn product<V: Vector, const MR: usize>(
+    p: &MatMul,
+    (a, b, c): (*const V::T, *const V::T, *mut V::T),
+    epilogue: &Epilogue,
+    packed: *mut V::T,
+) {
+    // Equal parts of at most the depth that fits: 784 is cut into two of 392, not into 512 and 272.
+    let parts = p.k.div_ceil(depth(size_of::<V::T>())).max(1);
+    let deep = p.k.div_ceil(parts);
+    // SAFETY: `scratch()` counted a block; every index below stays inside of the matrices' m, n and k.
+    unsafe {
+        for j in (0..p.n).step_by(N) {
+            let n = N.min(p.n - j);
+            for part in 0..parts {
+                let l = part * deep;
+                let k = deep.min(p.k - l);
+                pack::<V>(b.add(l * p.b_strides.0 + j * p.b_strides.1), p.b_strides, k, n, packed);
+                let bias = if part == 0 { epilogue.bias_from(j) } else { std::ptr::null() };
+                let target = Target { to: c.add(j), stride: p.c_stride, columns: n, bias, accumulate: part > 0 };
+                let last = part + 1 == parts;
+                for i in (0..p.m).step_by(M) {
+                    let rows = i..(i + M).min(p.m);
+                    block::<V, MR>(a.add(l * p.a_strides.1), p.a_strides, packed, k, rows.clone(), &target);
+                    if let (Some(kernel), true) = (epilogue.activation, last) {
+                        activate(kernel, target.to.add(i * p.c_stride).cast(), p.c_stride, rows.len(), n);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `rows` of the result's block: those of `a` times a packed block, tile by tile. What is left over of the rows is the end
+/// of a tile that begins above, whose first rows are there already.
+#[inline(always)]
+unsafe fn block<V: Vector, const MR: usize>(
+    a: *const V::T,
+    a_strides: (usize, usize),
+    packed: *const V::T,
+    k: usize,
+    rows: std::ops::Range<usize>,
+    target: &Target<V::T>,
+) {
+    let width = 2 * V::LANES;
+    let walk = Walk { a: a_strides, b: width, k };
+    for j in (0..target.columns).step_by(width) {
+        for i in rows.clone().step_by(MR) {
+            // SAFETY: the matrices have at least MR rows, the block a panel of k rows at each j.
+            unsafe {
+                let from = i.min(rows.end - MR);
+                let sums = tile::<V, MR, 2>(a.add(from * a_strides.0), packed.add(j * k), walk);
+                let target = Target {
+                    to: target.to.add(from * target.stride + j),
+                    columns: target.columns - j,
+                    bias: if target.bias.is_null() { target.bias } else { target.bias.add(j) },
+                    ..*target
+                };
+                write(&sums, i - from, &target);
+            }
+        }
+    }
+}
+
+/// Copies `k` by `n` elements into panels of two vectors of columns, each row of a panel together, zeros beyond `n`.
+#[inline(always)]
+unsafe fn pack<V: Vector>(
+    from: *const V::T,
+    (row, column): (usize, usize),
+    k: usize,
+    n: usize,
+    to: *mut V::T,
+) {
+    let width = 2 * V::LANES;
+    for j in (0..n).step_by(width) {
+        let filled = width.min(n - j);
+        // SAFETY: the caller gives a k by n matrix and scratch memory for its panels.
+        unsafe {
+            let (from, to) = (from.add(j * column), to.add(j * k));
+            if column == 1 && filled == width {
+                for l in 0..k {
+                    from.add(l * row).copy_to_nonoverlapping(to.add(l * width), width);
+                }
+                continue;
+            }
+            let mut done = 0;
+            if row == 1 && filled == width {
+                done = k / V::LANES * V::LANES;
+                for (l, half) in (0..done).step_by(V::LANES).flat_map(|l| [(l, 0), (l, V::LANES)]) {
+                    transpose::<V>(from.add(half * column + l), column, to.add(l * width + half), width);
+                }
+            }
+            for (l, i) in (done..k).flat_map(|l| (0..width).map(move |i| (l, i))) {
+                let element = if i < filled { from.add(l * row + i * column).read() } else { V::T::default() };
+                to.add(l * width + i).write(element);
+            }
+        }
+    }
+}
