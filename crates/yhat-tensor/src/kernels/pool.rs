@@ -50,6 +50,21 @@ pub fn parallel(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     }
 }
 
+/// Calls `work(first, chunk)` for each chunk of `n` of the elements, on as many threads as [`parallel`]; `first` is the
+/// number of the chunk's first element.
+pub(crate) fn parallel_chunks<T: Send>(elements: &mut [T], n: usize, work: &(dyn Fn(usize, &mut [T]) + Sync)) {
+    struct Shared<T>(*mut T);
+    // SAFETY: chunks do not overlap, and each is given out once.
+    unsafe impl<T: Send> Sync for Shared<T> {}
+    let (len, all) = (elements.len(), &Shared(elements.as_mut_ptr()));
+    parallel(len.div_ceil(n), &|part| {
+        let first = part * n;
+        // SAFETY: as above, and `elements` is borrowed for as long.
+        let chunk = unsafe { std::slice::from_raw_parts_mut(all.0.add(first), n.min(len - first)) };
+        work(first, chunk);
+    });
+}
+
 type Work<'a> = &'a (dyn Fn(usize) + Sync);
 
 struct Pool {

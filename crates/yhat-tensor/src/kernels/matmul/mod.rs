@@ -36,8 +36,8 @@ pub(crate) enum Method {
     Thin,
 }
 
-/// Operations below which a packed product is not worth a second thread: about 20 microseconds.
-const SMALL: usize = 1 << 21;
+/// Operations below which a packed product is not worth a second thread: about 5 microseconds.
+const SMALL: usize = 1 << 19;
 /// Bytes of the second operand below which a thin product is not worth one: about 5 microseconds.
 const SMALL_THIN: usize = 1 << 19;
 
@@ -59,7 +59,8 @@ impl MatMul {
     }
 
     /// Part `i` of `parts`: its first row and column, and the product that it is. Rows are cut at whole tiles, columns at
-    /// whole vectors, whichever are more.
+    /// whole panels. Whoever has some of the rows packs all of the second operand, and whoever has some of the columns reads
+    /// all of the first, which is cheaper.
     pub(crate) fn part(&self, i: usize, parts: usize) -> (usize, usize, MatMul) {
         let cut = |n: usize, step: usize| {
             let each = n.div_ceil(parts).next_multiple_of(step);
@@ -68,7 +69,7 @@ impl MatMul {
         };
         let vector = ALIGN / self.dtype.size();
         match self.method {
-            Method::Packed if self.m >= self.n => {
+            Method::Packed if self.m > 4 * self.n => {
                 let (row, m) = cut(self.m, 12);
                 (row, 0, MatMul { m, ..*self })
             }
@@ -163,8 +164,9 @@ unsafe fn product<V: Vector, const MR: usize, const W: usize>(
     unsafe {
         match p.method {
             Method::Thin => thin::product::<V, W>(p, matrices, epilogue),
-            Method::Packed if p.m < MR => packed::product::<V, 1>(p, matrices, epilogue, scratch.cast()),
-            Method::Packed => packed::product::<V, MR>(p, matrices, epilogue, scratch.cast()),
+            Method::Packed if p.m < MR => packed::product::<V, 1, 2>(p, matrices, epilogue, scratch.cast()),
+            Method::Packed if p.n <= V::LANES => packed::product::<V, MR, 1>(p, matrices, epilogue, scratch.cast()),
+            Method::Packed => packed::product::<V, MR, 2>(p, matrices, epilogue, scratch.cast()),
         }
     }
 }

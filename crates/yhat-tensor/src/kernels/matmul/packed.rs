@@ -5,6 +5,8 @@
 //! long as the tile takes; packing them as BLIS does costs a pass over memory that half a tile's worth of columns does not
 //! earn back (128 x 784 by 784 x 256: 217 GFLOP/s with it, 238 without; 392 x 128 by 128 x 512: the same; 2026-11-27).
 
+use std::ops::Range;
+
 use super::{
     ALIGN, Epilogue, MatMul, activate,
     tile::{Target, Walk, tile, write},
@@ -23,8 +25,8 @@ const fn depth(size: usize) -> usize {
     2048 / size
 }
 
-/// Columns of a panel.
-pub(super) const fn width(size: usize) -> usize {
+/// Columns of a panel, at most.
+const fn width(size: usize) -> usize {
     2 * ALIGN / size
 }
 
@@ -34,12 +36,12 @@ pub(super) fn scratch(p: &MatMul) -> usize {
     depth(size).min(p.k.max(1)) * N.min(p.n.next_multiple_of(width(size))) * size
 }
 
-/// The product, for at least `MR` rows.
+/// The product, for at least `MR` rows, by tiles of as many rows and of `W` vectors of columns.
 ///
 /// # Safety
 /// As for [`super::matmul`].
 #[inline(always)]
-pub(super) unsafe fn product<V: Vector, const MR: usize>(
+pub(super) unsafe fn product<V: Vector, const MR: usize, const W: usize>(
     p: &MatMul,
     (a, b, c): (*const V::T, *const V::T, *mut V::T),
     epilogue: &Epilogue,
@@ -55,13 +57,13 @@ pub(super) unsafe fn product<V: Vector, const MR: usize>(
             for part in 0..parts {
                 let l = part * deep;
                 let k = deep.min(p.k - l);
-                pack::<V>(b.add(l * p.b_strides.0 + j * p.b_strides.1), p.b_strides, k, n, packed);
+                pack::<V, W>(b.add(l * p.b_strides.0 + j * p.b_strides.1), p.b_strides, k, n, packed);
                 let bias = if part == 0 { epilogue.bias_from(j) } else { std::ptr::null() };
                 let target = Target { to: c.add(j), stride: p.c_stride, columns: n, bias, accumulate: part > 0 };
                 let last = part + 1 == parts;
                 for i in (0..p.m).step_by(M) {
                     let rows = i..(i + M).min(p.m);
-                    block::<V, MR>(a.add(l * p.a_strides.1), p.a_strides, packed, k, rows.clone(), &target);
+                    block::<V, MR, W>((a.add(l * p.a_strides.1), p.a_strides), packed, k, rows.clone(), &target);
                     if let (Some(kernel), true) = (epilogue.activation, last) {
                         activate(kernel, target.to.add(i * p.c_stride).cast(), p.c_stride, rows.len(), n);
                     }
@@ -71,47 +73,65 @@ pub(super) unsafe fn product<V: Vector, const MR: usize>(
     }
 }
 
-/// `rows` of the result's block: those of `a` times a packed block, tile by tile. What is left over of the rows is the end
-/// of a tile that begins above, whose first rows are there already.
+/// `rows` of the result's block: those of `a` times a packed block, tile by tile.
+///
+/// What is left over of the rows takes a smaller tile if one will do (batches are powers of two, and end with 4 or 8 rows).
 #[inline(always)]
-unsafe fn block<V: Vector, const MR: usize>(
-    a: *const V::T,
-    a_strides: (usize, usize),
+unsafe fn block<V: Vector, const MR: usize, const W: usize>(
+    (a, a_strides): (*const V::T, (usize, usize)),
     packed: *const V::T,
     k: usize,
-    rows: std::ops::Range<usize>,
+    rows: Range<usize>,
     target: &Target<V::T>,
 ) {
-    let width = 2 * V::LANES;
+    let width = W * V::LANES;
     let walk = Walk { a: a_strides, b: width, k };
     for j in (0..target.columns).step_by(width) {
-        for i in rows.clone().step_by(MR) {
-            // SAFETY: the matrices have at least MR rows, the block a panel of k rows at each j.
-            unsafe {
-                let from = i.min(rows.end - MR);
-                let sums = tile::<V, MR, 2>(a.add(from * a_strides.0), packed.add(j * k), walk);
-                let target = Target {
-                    to: target.to.add(from * target.stride + j),
-                    columns: target.columns - j,
-                    bias: if target.bias.is_null() { target.bias } else { target.bias.add(j) },
-                    ..*target
-                };
-                write(&sums, i - from, &target);
+        // SAFETY: the matrices have at least MR rows, the block a panel of k rows at each j.
+        unsafe {
+            let panel = packed.add(j * k);
+            let bias = if target.bias.is_null() { target.bias } else { target.bias.add(j) };
+            let target = Target { to: target.to.add(j), columns: target.columns - j, bias, ..*target };
+            for i in rows.clone().step_by(MR) {
+                match rows.end - i {
+                    ..=4 if MR > 4 => rows_from::<V, 4, W>(i, rows.end, a, panel, walk, &target),
+                    ..=8 if MR > 8 => rows_from::<V, 8, W>(i, rows.end, a, panel, walk, &target),
+                    _ => rows_from::<V, MR, W>(i, rows.end, a, panel, walk, &target),
+                }
             }
         }
     }
 }
 
-/// Copies `k` by `n` elements into panels of two vectors of columns, each row of a panel together, zeros beyond `n`.
+/// Up to `MR` rows from row `i` on. Where there are fewer before the `end`, the tile begins above, with rows that are there
+/// already.
 #[inline(always)]
-unsafe fn pack<V: Vector>(
+unsafe fn rows_from<V: Vector, const MR: usize, const W: usize>(
+    i: usize,
+    end: usize,
+    a: *const V::T,
+    panel: *const V::T,
+    walk: Walk,
+    target: &Target<V::T>,
+) {
+    let from = i.min(end - MR);
+    // SAFETY: the caller's matrices have the rows from `from` to `end`.
+    unsafe {
+        let sums = tile::<V, MR, W>(a.add(from * walk.a.0), panel, walk);
+        write(&sums, i - from, &Target { to: target.to.add(from * target.stride), ..*target });
+    }
+}
+
+/// Copies `k` by `n` elements into panels of `W` vectors of columns, each row of a panel together, zeros beyond `n`.
+#[inline(always)]
+unsafe fn pack<V: Vector, const W: usize>(
     from: *const V::T,
     (row, column): (usize, usize),
     k: usize,
     n: usize,
     to: *mut V::T,
 ) {
-    let width = 2 * V::LANES;
+    let width = W * V::LANES;
     for j in (0..n).step_by(width) {
         let filled = width.min(n - j);
         // SAFETY: the caller gives a k by n matrix and scratch memory for its panels.
@@ -126,8 +146,8 @@ unsafe fn pack<V: Vector>(
             let mut done = 0;
             if row == 1 && filled == width {
                 done = k / V::LANES * V::LANES;
-                for (l, half) in (0..done).step_by(V::LANES).flat_map(|l| [(l, 0), (l, V::LANES)]) {
-                    transpose::<V>(from.add(half * column + l), column, to.add(l * width + half), width);
+                for (l, i) in (0..done).step_by(V::LANES).flat_map(|l| (0..W).map(move |w| (l, w * V::LANES))) {
+                    transpose::<V>(from.add(i * column + l), column, to.add(l * width + i), width);
                 }
             }
             for (l, i) in (done..k).flat_map(|l| (0..width).map(move |i| (l, i))) {

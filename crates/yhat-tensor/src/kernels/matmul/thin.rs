@@ -52,8 +52,7 @@ unsafe fn columns<V: Vector, const W: usize>(
         // SAFETY: the caller's promise.
         unsafe {
             let a = a.add(i * p.a_strides.0);
-            let target =
-                Target { to: c.add(i * p.c_stride), stride: p.c_stride, columns, bias, accumulate: false };
+            let target = Target { to: c.add(i * p.c_stride), stride: p.c_stride, columns, bias, accumulate: false };
             match p.m - i {
                 1 => write(&tile::<V, 1, W>(a, b, walk), 0, &target),
                 2 => write(&tile::<V, 2, W>(a, b, walk), 0, &target),
