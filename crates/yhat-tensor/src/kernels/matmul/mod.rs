@@ -129,8 +129,8 @@ pub(crate) unsafe fn matmul(p: &MatMul, a: *const u8, b: *const u8, c: *mut u8, 
             (Isa::Avx2, DType::F64) => avx2::<vector::x86::F64x4>(p, matrices, epilogue, scratch),
             #[cfg(target_arch = "x86_64")]
             (Isa::Avx2, _) => avx2::<vector::x86::F32x8>(p, matrices, epilogue, scratch),
-            (_, DType::F64) => product::<Lanes<f64, 2>, 4, 4>(p, matrices, epilogue, scratch),
-            _ => product::<Lanes<f32, 4>, 4, 4>(p, matrices, epilogue, scratch),
+            (_, DType::F64) => product::<Lanes<f64, 2>, 4, 4, 8>(p, matrices, epilogue, scratch),
+            _ => product::<Lanes<f32, 4>, 4, 4, 8>(p, matrices, epilogue, scratch),
         }
     }
 }
@@ -141,19 +141,19 @@ type Matrices = (*const u8, *const u8, *mut u8);
 #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
 unsafe fn avx512<V: Vector>(p: &MatMul, matrices: Matrices, epilogue: &Epilogue, scratch: *mut u8) {
     // SAFETY: the caller's promise.
-    unsafe { product::<V, 12, { thin::WIDEST }>(p, matrices, epilogue, scratch) }
+    unsafe { product::<V, 12, 8, { thin::WIDEST }>(p, matrices, epilogue, scratch) }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn avx2<V: Vector>(p: &MatMul, matrices: Matrices, epilogue: &Epilogue, scratch: *mut u8) {
     // SAFETY: the caller's promise.
-    unsafe { product::<V, 6, 4>(p, matrices, epilogue, scratch) }
+    unsafe { product::<V, 6, 4, 8>(p, matrices, epilogue, scratch) }
 }
 
-/// The product with tiles of `MR` rows where there are many, of `W` vectors where there are few.
+/// The product with tiles of `MR` rows where there are many, of `W` vectors where there are few, of `ONE` where there is one.
 #[inline(always)]
-unsafe fn product<V: Vector, const MR: usize, const W: usize>(
+unsafe fn product<V: Vector, const MR: usize, const W: usize, const ONE: usize>(
     p: &MatMul,
     (a, b, c): Matrices,
     epilogue: &Epilogue,
@@ -163,7 +163,7 @@ unsafe fn product<V: Vector, const MR: usize, const W: usize>(
     // SAFETY: the caller's promise.
     unsafe {
         match p.method {
-            Method::Thin => thin::product::<V, W>(p, matrices, epilogue),
+            Method::Thin => thin::product::<V, W, ONE>(p, matrices, epilogue),
             Method::Packed if p.m < MR => packed::product::<V, 1, 2>(p, matrices, epilogue, scratch.cast()),
             Method::Packed if p.n <= V::LANES => packed::product::<V, MR, 1>(p, matrices, epilogue, scratch.cast()),
             Method::Packed => packed::product::<V, MR, 2>(p, matrices, epilogue, scratch.cast()),

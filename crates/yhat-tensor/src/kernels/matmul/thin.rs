@@ -10,15 +10,32 @@ use super::{
 pub(super) const ROWS: usize = 12;
 
 /// The most vectors of columns that go by together.
-pub(super) const WIDEST: usize = 8;
+pub(super) const WIDEST: usize = 16;
 
 /// The product. `W` vectors of columns go by together, so that memory is read some lines at a time, for up to three rows
-/// at once; the next rows find them in L2.
+/// at once, whose sums have registers; the next rows find the columns in L2. A single row leaves registers for `ONE` vectors.
+/// (Asking for lines ahead of time gains nothing; 2026-11-27.)
 ///
 /// # Safety
 /// As for [`super::matmul`].
 #[inline(always)]
-pub(super) unsafe fn product<V: Vector, const W: usize>(
+pub(super) unsafe fn product<V: Vector, const W: usize, const ONE: usize>(
+    p: &MatMul,
+    matrices: (*const V::T, *const V::T, *mut V::T),
+    epilogue: &Epilogue,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match p.m {
+            1 => across::<V, ONE>(p, matrices, epilogue),
+            _ => across::<V, W>(p, matrices, epilogue),
+        }
+    }
+}
+
+/// The product, from the first column to the last.
+#[inline(always)]
+unsafe fn across<V: Vector, const W: usize>(
     p: &MatMul,
     (a, b, c): (*const V::T, *const V::T, *mut V::T),
     epilogue: &Epilogue,
