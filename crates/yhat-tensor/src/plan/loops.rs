@@ -15,6 +15,7 @@ use super::{
     fuse::LoopWork,
     graph::Id,
     lower::Lowering,
+    small::FEW_COLUMNS,
     view::{Access, Kept, Reading, domain},
 };
 use crate::{
@@ -22,9 +23,6 @@ use crate::{
     kernels::{self, ALIGN, Count, Fold, LoopStep, Map},
     tensor::{Binary, Op, Reduction, Unary},
 };
-
-/// Values of up to this many columns are laid out along rows.
-const FEW_COLUMNS: usize = 16;
 
 pub(super) struct Builder<'l, 'a> {
     pub(super) l: &'l mut Lowering<'a>,
@@ -337,6 +335,7 @@ impl Builder<'_, '_> {
                 self.places.insert(id, place);
             }
             Kept::Columns => self.fold_columns(fold, src, columns, id),
+            Kept::Pairs => unreachable!("a product in a loop has generated code"),
             Kept::Nothing if columns == 1 => self.fold_columns(fold, src, 1, id),
             Kept::Nothing => {
                 let rows = Place::Register(self.draft.register(1));

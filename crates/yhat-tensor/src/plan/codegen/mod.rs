@@ -49,7 +49,7 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> Option<CodeStep> {
         return None;
     }
     let rows = layout.rows();
-    let elements: usize = work.nodes.iter().map(|&id| layout.extent(id)).sum::<usize>() * rows;
+    let elements: usize = work.nodes.iter().map(|&id| layout.elements(id)).sum::<usize>() * rows;
     let chunks = (elements / CHUNK).clamp(1, MOST_CHUNKS).min(rows.div_ceil(layout.lanes).max(1));
     let tile = TILE.min(rows.div_ceil(chunks)).next_multiple_of(layout.lanes).max(layout.lanes);
     let chunks = chunks.min(rows.div_ceil(tile).max(1));
@@ -111,6 +111,7 @@ impl Generator<'_, '_> {
         if work.nodes.iter().any(stored_elsewhere)
             || work.nodes.iter().any(empty)
             || (self.layout.wide && !work.assigns.is_empty())
+            || (self.layout.wide && work.nodes.iter().any(|&id| self.layout.graph.product(id).is_some()))
         {
             return None;
         }
