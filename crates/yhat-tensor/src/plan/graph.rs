@@ -87,12 +87,10 @@ impl Graph {
     }
 
     /// Adds all that `roots` need and gives the nodes of `roots`.
-    pub(super) fn import(&mut self, roots: &[Tensor], ids: &mut HashMap<Identity, Id>) -> Result<Vec<Id>> {
+    pub(super) fn import(&mut self, roots: &[Tensor]) -> Result<Vec<Id>> {
+        let mut ids: HashMap<Identity, Id> = HashMap::default();
         for tensor in Tensor::topological(roots) {
             tensor.check()?;
-            if ids.contains_key(&tensor.identity()) {
-                continue;
-            }
             let operands: Vec<Id> = tensor.operands().iter().map(|t| ids[&t.identity()]).collect();
             let id = self.add(tensor.op().clone(), operands, tensor.shape().clone(), tensor.dtype());
             ids.insert(tensor.identity(), id);

@@ -21,7 +21,7 @@ mod workspace;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use graph::Graph;
-use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use rustc_hash::FxHashSet as HashSet;
 pub use workspace::Workspace;
 
 use crate::{
@@ -166,14 +166,14 @@ impl Plan {
         check_updates(updates)?;
         // Products are put into loops of generated code alone.
         let small = passes.small && passes.codegen && isa.has_codegen();
-        let (mut graph, mut ids) = (Graph::new(Passes { small, ..passes }), HashMap::default());
-        let input_ids = graph.import(inputs, &mut ids)?;
-        let output_ids = graph.import(outputs, &mut ids)?;
-        let mut update_ids = Vec::new();
-        for (variable, value) in updates {
-            let pair = graph.import(&[variable.tensor(), value.cast(variable.dtype())], &mut ids)?;
-            update_ids.push((pair[0], pair[1]));
-        }
+        let mut graph = Graph::new(Passes { small, ..passes });
+        let updated = updates.iter().flat_map(|(v, value)| [v.tensor(), value.cast(v.dtype())]);
+        let roots: Vec<Tensor> = inputs.iter().chain(outputs).cloned().chain(updated).collect();
+        let mut ids = graph.import(&roots)?;
+        let update_ids: Vec<_> =
+            ids.split_off(inputs.len() + outputs.len()).chunks(2).map(|pair| (pair[0], pair[1])).collect();
+        let output_ids = ids.split_off(inputs.len());
+        let input_ids = ids;
         let given = given(&graph, &input_ids, &output_ids, &update_ids)?;
         let mut lowered = loop {
             let fusion = fuse::fuse(&graph, &output_ids, &update_ids);
@@ -201,11 +201,12 @@ impl Plan {
             updated: Vec::new(),
             constants: Vec::new(),
         };
+        let updated: HashSet<usize> = update_ids.iter().map(|u| u.0).collect();
         for &id in &given {
             match &graph.nodes[id].op {
                 Op::Constant(array) => plan.constants.push((array.clone(), lowered.slots[&id])),
                 Op::Variable(v) => {
-                    if update_ids.iter().any(|u| u.0 == id) {
+                    if updated.contains(&id) {
                         plan.updated.push(plan.variables.len());
                     }
                     plan.variables.push((v.clone(), place(id, lowered.slots[&id])));

@@ -2,9 +2,10 @@
 
 use std::{
     cell::RefCell,
-    collections::HashMap,
     ops::{Add, Div, Mul, Neg, Sub},
 };
+
+use rustc_hash::FxHashMap as HashMap;
 
 use super::assembler::{Address, Gpr, Operand};
 use crate::{DType, kernels::Slot, lane::Lane};

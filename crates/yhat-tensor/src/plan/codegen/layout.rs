@@ -5,10 +5,9 @@
 //! these lead to, the narrow ones that come from sums over those, and so on. What a later phase needs and what is
 //! cheap is computed again there, for that is faster than memory.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeSet, HashMap, HashSet},
-};
+use std::{cell::RefCell, collections::BTreeSet};
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{
     assembler::*,
