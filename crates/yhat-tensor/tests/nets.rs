@@ -1,5 +1,5 @@
-//! Training steps of two-layer nets whose numbers of rows and nodes lie around what a vector, a block or a tile holds: the
-//! plan against the interpreter.
+//! Training steps of nets whose numbers of rows and nodes lie around what a vector, a block, a tile or a loop holds: the plan
+//! against the interpreter.
 
 use yhat_tensor::{Array, DType, Passes, Plan, Tensor, Variable, gradient, interpret};
 
@@ -98,6 +98,67 @@ fn deep_and_narrow() {
         for (a, b) in workspace.output(k).to_vec().into_iter().zip(expected.to_vec()) {
             assert!((a - b).abs() <= 1e-5 * (1.0 + b.abs()), "root {k} is {a}, not {b}");
         }
+    }
+}
+
+/// A step of a net whose layers have these numbers of nodes, on so many rows: the plan, with all passes and without those
+/// that have a hand in small products, against the interpreter.
+fn check_layers(rows: usize, nodes: &[usize], dtype: DType, activation: fn(&Tensor) -> Tensor) {
+    let x = Tensor::input("x", [rows, nodes[0]], dtype);
+    let array = numbers(&[rows, nodes[0]], 0.3, dtype);
+    let (mut h, mut weights) = (x.clone(), Vec::new());
+    for (layer, pair) in nodes.windows(2).enumerate() {
+        let w = Variable::new("w", numbers(pair, layer as f64 + 0.5, dtype));
+        let b = Variable::new("b", numbers(&pair[1..], layer as f64, dtype));
+        h = activation(&(h.matmul(w.tensor()) + b.tensor()));
+        weights.extend([w, b]);
+    }
+    let loss = h.square().mean();
+    let t: Vec<Tensor> = weights.iter().map(Variable::tensor).collect();
+    let roots: Vec<Tensor> = [loss.clone(), h].into_iter().chain(gradient(&loss, &t).unwrap()).collect();
+    let expected = interpret(&roots, &[(x.clone(), array.clone())]).unwrap();
+    let all = Passes::ALL;
+    for passes in [
+        all,
+        Passes { small: false, ..all },
+        Passes { fuse: false, ..all },
+        Passes { skinny: false, ..all },
+        Passes { reuse: false, share: false, ..all },
+    ] {
+        let plan = Plan::with_passes(std::slice::from_ref(&x), &roots, &[], passes).unwrap();
+        let mut workspace = plan.workspace();
+        workspace.set_input(0, &array).unwrap();
+        plan.run(&mut workspace).unwrap();
+        for (k, expected) in expected.iter().enumerate() {
+            let bound = if dtype == DType::F64 { 1e-12 } else { 1e-5 };
+            let size = expected.to_vec().into_iter().fold(1.0, |size: f64, x| size.max(x.abs()));
+            for (i, (a, b)) in workspace.output(k).to_vec().into_iter().zip(expected.to_vec()).enumerate() {
+                let what = format!("{rows} rows, {nodes:?}, {dtype}, {passes:?}: {k}[{i}]");
+                assert!((a - b).abs() <= bound * size, "{what} is {a}, not {b}");
+            }
+        }
+    }
+}
+
+/// Products of every size around what a loop takes in.
+#[test]
+fn small_products() {
+    for (rows, width) in [1, 7, 8, 15, 16, 17, 100, 1000].into_iter().flat_map(|rows| (1..=17).map(move |w| (rows, w)))
+    {
+        for nodes in [[width, 2, width], [2, width, 3], [width, width, width], [17 - width.min(16), width, 17]] {
+            check_layers(rows, &nodes, DType::F32, Tensor::tanh);
+            check_layers(rows, &nodes, DType::F64, Tensor::tanh);
+        }
+    }
+}
+
+/// So many layers that they are several loops, with rows enough for several calls.
+#[test]
+fn deep_nets() {
+    for (layers, width) in [(60, 2), (12, 8), (6, 16), (9, 13)] {
+        let nodes: Vec<usize> = [2].into_iter().chain(vec![width; layers]).chain([1]).collect();
+        check_layers(100, &nodes, DType::F32, Tensor::tanh);
+        check_layers(2_049, &nodes, DType::F64, |x| x.tanh() * 0.9);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::tensor::{Op, Unary};
 /// Values of up to this many columns have rows in the lanes of generated code.
 pub(super) const FEW_COLUMNS: usize = 16;
 /// Instructions of a loop, about, before the next one begins.
-pub(super) const LONG: usize = 2000;
+pub(super) const LONG: usize = 1000;
 
 /// Elements of a value that generated code reaches from its start.
 const FARTHEST: usize = 1 << 26;

@@ -12,6 +12,8 @@ use super::{
 /// The mask of the lanes that exist, in the last vector of rows or columns.
 pub(super) const LIVE: Mask = 7;
 const FIRST_FREE_MASK: Mask = 1;
+/// Columns of values of up to this many are read as whole rows.
+const MOST_PERMUTED: usize = 8;
 
 /// More than a kernel's registers can do.
 #[derive(Debug)]
@@ -58,8 +60,10 @@ struct Emitter<'a, 'b> {
     masks: [Option<Id>; 8],
     /// Registers that the current instruction needs.
     pinned: u32,
+    /// Which places for spilled values are taken.
     spills: Vec<bool>,
-    most_spills: usize,
+    /// Where a value was once spilled to: it stays there, so that it need not be written again, until nothing needs it.
+    spilled: Vec<Option<usize>>,
 }
 
 /// Emits `block`; gives the vectors of scratch memory that it spills to.
@@ -81,7 +85,7 @@ pub(super) fn emit(asm: &mut Assembler, block: &Block, around: &Surroundings<'_>
         masks: [None; 8],
         pinned: 0,
         spills: Vec::new(),
-        most_spills: 0,
+        spilled: vec![None; uses.len()],
     };
     for &(id, register) in around.hoisted {
         emitter.place[id] = Place::Register(register);
@@ -92,7 +96,7 @@ pub(super) fn emit(asm: &mut Assembler, block: &Block, around: &Surroundings<'_>
             emitter.instruction(at, *ins)?;
         }
     }
-    Ok(emitter.most_spills)
+    Ok(emitter.spills.len())
 }
 
 impl Emitter<'_, '_> {
@@ -254,7 +258,6 @@ impl Emitter<'_, '_> {
             Place::Spilled(slot) => {
                 let r = self.free(id)?;
                 self.asm.load(r, Operand::Memory(self.spill_address(slot)));
-                self.spills[slot] = false;
                 r
             }
             Place::Nowhere => {
@@ -324,17 +327,20 @@ impl Emitter<'_, '_> {
             self.place[id] = Place::Nowhere;
             return;
         }
-        let slot = match self.spills.iter().position(|taken| !taken) {
-            Some(slot) => slot,
-            None => {
-                self.spills.push(false);
-                self.spills.len() - 1
-            }
-        };
-        self.spills[slot] = true;
-        self.most_spills = self.most_spills.max(self.spills.len());
-        self.asm.store(self.spill_address(slot), register, 0);
+        let slot = self.spilled[id].unwrap_or_else(|| {
+            let slot = self.free_spill();
+            self.asm.store(self.spill_address(slot), register, 0);
+            slot
+        });
+        self.spilled[id] = Some(slot);
         self.place[id] = Place::Spilled(slot);
+    }
+
+    fn free_spill(&mut self) -> usize {
+        let slot = self.spills.iter().position(|taken| !taken).unwrap_or(self.spills.len());
+        self.spills.resize(self.spills.len().max(slot + 1), false);
+        self.spills[slot] = true;
+        slot
     }
 
     fn spill_address(&self, slot: usize) -> Address {
@@ -358,8 +364,10 @@ impl Emitter<'_, '_> {
                 Place::Mask(m) if self.masks[m as usize] == Some(o) => {
                     self.masks[m as usize] = None;
                 }
-                Place::Spilled(slot) => self.spills[slot] = false,
                 _ => {}
+            }
+            if let Some(slot) = self.spilled[o].take() {
+                self.spills[slot] = false;
             }
         }
     }
@@ -395,6 +403,9 @@ impl Emitter<'_, '_> {
     }
 
     fn gather(&mut self, at: Id, from: Address, stride: usize) -> Result<(), TooComplex> {
+        if !self.around.masked && stride <= MOST_PERMUTED {
+            return self.permuted(at, from, stride);
+        }
         let mask = self.scratch_mask()?;
         let dst = self.free(at)?;
         let index = self.scratch_register()?;
@@ -404,6 +415,26 @@ impl Emitter<'_, '_> {
         self.all_live(mask);
         let slot = from.slot.expect("what lies in strides is a buffer");
         self.asm.gather(dst, from.base, slot, from.disp, index, mask);
+        Ok(())
+    }
+
+    /// One column of as many whole rows as there are lanes: vector by vector, each lane that one has is put in its place.
+    fn permuted(&mut self, at: Id, from: Address, stride: usize) -> Result<(), TooComplex> {
+        let size = self.asm.dtype.size();
+        let (lanes, column) = (REGISTER / size, from.disp as usize / size);
+        let vector = |v: usize| Operand::Memory(Address { disp: (v * REGISTER) as i32, ..from });
+        let dst = self.free(at)?;
+        self.asm.load(dst, vector(0));
+        for v in 1..stride {
+            let index = self.scratch_register()?;
+            let from_table = |lane: usize| match column + lane * stride {
+                element if v == 1 && element < lanes => element,
+                element if element / lanes == v => lanes + element % lanes,
+                _ => lane,
+            };
+            self.asm.indices(index, (0..lanes).map(from_table));
+            self.asm.op(PERMUTE_TWO, dst, index, vector(v), None);
+        }
         Ok(())
     }
 
