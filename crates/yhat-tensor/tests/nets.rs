@@ -101,22 +101,12 @@ fn deep_and_narrow() {
     }
 }
 
-/// A step of a net whose layers have these numbers of nodes, on so many rows: the plan, with all passes and without those
-/// that have a hand in small products, against the interpreter.
-fn check_layers(rows: usize, nodes: &[usize], dtype: DType, activation: fn(&Tensor) -> Tensor) {
-    let x = Tensor::input("x", [rows, nodes[0]], dtype);
-    let array = numbers(&[rows, nodes[0]], 0.3, dtype);
-    let (mut h, mut weights) = (x.clone(), Vec::new());
-    for (layer, pair) in nodes.windows(2).enumerate() {
-        let w = Variable::new("w", numbers(pair, layer as f64 + 0.5, dtype));
-        let b = Variable::new("b", numbers(&pair[1..], layer as f64, dtype));
-        h = activation(&(h.matmul(w.tensor()) + b.tensor()));
-        weights.extend([w, b]);
-    }
-    let loss = h.square().mean();
-    let t: Vec<Tensor> = weights.iter().map(Variable::tensor).collect();
-    let roots: Vec<Tensor> = [loss.clone(), h].into_iter().chain(gradient(&loss, &t).unwrap()).collect();
-    let expected = interpret(&roots, &[(x.clone(), array.clone())]).unwrap();
+/// Plans of `roots` over one input, with all passes and without those that have a hand in small products, against the
+/// interpreter.
+fn check_roots(x: &Tensor, roots: &[Tensor], what: &str) {
+    let dtype = x.dtype();
+    let array = numbers(x.shape(), 0.3, dtype);
+    let expected = interpret(roots, &[(x.clone(), array.clone())]).unwrap();
     let all = Passes::ALL;
     for passes in [
         all,
@@ -125,7 +115,7 @@ fn check_layers(rows: usize, nodes: &[usize], dtype: DType, activation: fn(&Tens
         Passes { skinny: false, ..all },
         Passes { reuse: false, share: false, ..all },
     ] {
-        let plan = Plan::with_passes(std::slice::from_ref(&x), &roots, &[], passes).unwrap();
+        let plan = Plan::with_passes(std::slice::from_ref(x), roots, &[], passes).unwrap();
         let mut workspace = plan.workspace();
         workspace.set_input(0, &array).unwrap();
         plan.run(&mut workspace).unwrap();
@@ -133,11 +123,25 @@ fn check_layers(rows: usize, nodes: &[usize], dtype: DType, activation: fn(&Tens
             let bound = if dtype == DType::F64 { 1e-12 } else { 1e-5 };
             let size = expected.to_vec().into_iter().fold(1.0, |size: f64, x| size.max(x.abs()));
             for (i, (a, b)) in workspace.output(k).to_vec().into_iter().zip(expected.to_vec()).enumerate() {
-                let what = format!("{rows} rows, {nodes:?}, {dtype}, {passes:?}: {k}[{i}]");
-                assert!((a - b).abs() <= bound * size, "{what} is {a}, not {b}");
+                assert!((a - b).abs() <= bound * size, "{what}, {passes:?}: root {k}[{i}] is {a}, not {b}\n{plan}");
             }
         }
     }
+}
+
+/// Loss, output and slopes of a net whose layers have these numbers of nodes, on so many rows.
+fn check_layers(rows: usize, nodes: &[usize], dtype: DType, activation: fn(&Tensor) -> Tensor) {
+    let x = Tensor::input("x", [rows, nodes[0]], dtype);
+    let (mut h, mut weights) = (x.clone(), Vec::new());
+    for (layer, pair) in nodes.windows(2).enumerate() {
+        let w = Variable::new("w", numbers(pair, layer as f64 + 0.5, dtype)).tensor();
+        let b = Variable::new("b", numbers(&pair[1..], layer as f64, dtype)).tensor();
+        h = activation(&(h.matmul(&w) + &b));
+        weights.extend([w, b]);
+    }
+    let loss = h.square().mean();
+    let slopes = gradient(&loss, &weights).unwrap();
+    check_roots(&x, &[vec![loss, h], slopes].concat(), &format!("{rows} rows, {nodes:?}, {dtype}"));
 }
 
 /// Products of every size around what a loop takes in.
@@ -159,6 +163,40 @@ fn deep_nets() {
         let nodes: Vec<usize> = [2].into_iter().chain(vec![width; layers]).chain([1]).collect();
         check_layers(100, &nodes, DType::F32, Tensor::tanh);
         check_layers(2_049, &nodes, DType::F64, |x| x.tanh() * 0.9);
+    }
+}
+
+/// Loops that have products in them and no machine code, for what is computed beside these: they are planned again.
+#[test]
+fn products_beside_what_has_no_code() {
+    let dtype = DType::F32;
+    let w = |shape: [usize; 2]| Variable::new("w", numbers(&shape, 0.5, dtype)).tensor();
+    for rows in [1, 16, 100] {
+        check_layers(rows, &[2, 8, 8, 8, 1], dtype, Tensor::sin);
+        // Twenty columns, of the same rows at the same time.
+        let x = Tensor::input("x", [rows, 2], dtype);
+        let (narrow, wide) =
+            (x.matmul(w([2, 8])).tanh().matmul(w([8, 3])), (&x.sum_axes(&[1], true) * w([1, 20])).relu());
+        let statistics = (&narrow - narrow.mean_axes(&[0], true)).square().mean_axes(&[0], false);
+        check_roots(&x, &[narrow.sin(), wide, narrow.matmul(w([3, 3])), statistics], "narrow and wide");
+    }
+}
+
+/// All of a narrow net's layers, forward and backward, are loops.
+#[test]
+fn a_narrow_net_is_one_loop() {
+    let t = [[2, 8], [8, 8], [8, 1]].map(|shape| Variable::new("w", numbers(&shape, 0.5, DType::F32)).tensor());
+    let x = Tensor::input("x", [100, 2], DType::F32);
+    let loss = t.iter().fold(x.clone(), |h, w| h.matmul(w).tanh()).square().mean();
+    let plan = |passes| {
+        let outputs: Vec<Tensor> = std::iter::once(loss.clone()).chain(gradient(&loss, &t).unwrap()).collect();
+        Plan::with_passes(std::slice::from_ref(&x), &outputs, &[], passes).unwrap().to_string()
+    };
+    let of_loops = plan(Passes::ALL);
+    let of_products = plan(Passes { small: false, ..Passes::ALL });
+    assert_eq!(of_products.matches("matmul").count(), 5, "{of_products}");
+    if of_loops.contains("code") {
+        assert_eq!((of_loops.matches("code").count(), of_loops.matches("matmul").count()), (2, 0), "{of_loops}");
     }
 }
 
