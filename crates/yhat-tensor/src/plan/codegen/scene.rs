@@ -112,8 +112,8 @@ impl<'s, 'l, 'a> Scene<'s, 'l, 'a> {
         for i in 0..k {
             let at = if transposed { j * k + i } else { i * node.shape[1] + j };
             let weight = self.building.load(matrix.plus(at * self.layout.size), How::Broadcast);
-            let term = self.operand(node.operands[0], k, i)? * weight;
-            total = Some(total.map_or(term, |total| total + term));
+            let x = self.operand(node.operands[0], k, i)?;
+            total = Some(total.map_or(x * weight, |total| x.fma(weight, total)));
         }
         total
     }
