@@ -71,29 +71,29 @@ pub(super) struct Source {
 
 /// Loops over the same rows, in the same type, in the same stage are one; an update's loop is its variable's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct LoopKey {
-    stage: usize,
+pub(super) struct LoopKey {
+    pub(super) stage: usize,
     rows: usize,
     dtype: DType,
     alone: Option<Id>,
 }
 
 /// The stage of updates.
-const LAST: usize = usize::MAX;
+pub(super) const LAST: usize = usize::MAX;
 
-struct Fuser<'a> {
-    graph: &'a Graph,
-    needed: Vec<bool>,
-    consumers: Vec<Vec<Id>>,
-    outputs: &'a [Id],
-    updates: &'a [(Id, Id)],
+pub(super) struct Fuser<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) needed: Vec<bool>,
+    pub(super) consumers: Vec<Vec<Id>>,
+    pub(super) outputs: &'a [Id],
+    pub(super) updates: &'a [(Id, Id)],
     /// The update loop that a node belongs to.
-    tails: HashMap<Id, Id>,
+    pub(super) tails: HashMap<Id, Id>,
     absorbed: HashSet<Id>,
     /// What steps compute, in an order in which they can.
     computed: Vec<Id>,
     stage: Vec<usize>,
-    fusion: Fusion,
+    pub(super) fusion: Fusion,
 }
 
 /// Groups all that `outputs` and `updates` (variable and value) need.
@@ -118,6 +118,7 @@ pub(super) fn fuse(graph: &Graph, outputs: &[Id], updates: &[(Id, Id)]) -> Fusio
     };
     fuser.find_tails();
     fuser.find_epilogues();
+    fuser.share_tails();
     fuser.computed = fuser.in_order();
     fuser.assign_stages();
     fuser.sink_conditions();
@@ -128,43 +129,13 @@ pub(super) fn fuse(graph: &Graph, outputs: &[Id], updates: &[(Id, Id)]) -> Fusio
 }
 
 impl Fuser<'_> {
-    fn passes(&self) -> super::Passes {
+    pub(super) fn passes(&self) -> super::Passes {
         self.graph.passes()
     }
 
     /// Whether the plan itself needs the node's value.
     fn is_result(&self, id: Id) -> bool {
         self.outputs.contains(&id) || self.updates.iter().any(|u| u.1 == id)
-    }
-
-    /// Finds the elementwise nodes that only updates need, and joins those that depend on each other.
-    fn find_tails(&mut self) {
-        if !self.passes().fuse {
-            return;
-        }
-        let values: HashMap<Id, Id> = self.updates.iter().map(|&(v, x)| (x, v)).collect();
-        for id in (0..self.graph.nodes.len()).rev() {
-            if !self.needed[id] {
-                continue;
-            }
-            let node = &self.graph.nodes[id];
-            let first_user = self.consumers[id].first().and_then(|c| self.tails.get(c)).copied();
-            let Some(tail) = values.get(&id).copied().or(first_user) else { continue };
-            let same_shape = |c: &Id| self.tails.contains_key(c) && self.graph.nodes[*c].shape == node.shape;
-            let alone = self.consumers[id].iter().all(same_shape) && !self.outputs.contains(&id);
-            if alone && node.dtype.is_float() && self.graph.is_flat(id) {
-                self.tails.insert(id, tail);
-                for c in self.consumers[id].clone() {
-                    self.join_tails(self.tails[&c], tail);
-                }
-            }
-        }
-    }
-
-    fn join_tails(&mut self, from: Id, to: Id) {
-        if from != to {
-            self.tails.values_mut().filter(|t| **t == from).for_each(|t| *t = to);
-        }
     }
 
     /// Finds products that are followed by the addition of a row and by an elementwise function.
@@ -208,7 +179,7 @@ impl Fuser<'_> {
     }
 
     /// What `id` is computed from.
-    fn sources(&self, id: Id) -> Vec<Source> {
+    pub(super) fn sources(&self, id: Id) -> Vec<Source> {
         let g = self.graph;
         let extent = |o: Id| domain(&g.nodes[o].shape);
         let in_memory = |o: Id| Source { base: g.root(o), reading: None, extent: extent(o) };
@@ -290,7 +261,8 @@ impl Fuser<'_> {
                 }
                 match self.tails.get(&id) {
                     Some(&tail) => {
-                        Some(LoopKey { stage: LAST, rows: self.graph.loop_extent(id).0, dtype, alone: Some(tail) })
+                        let rows = self.graph.nodes[id].shape.size();
+                        Some(LoopKey { stage: LAST, rows, dtype, alone: Some(tail) })
                     }
                     None => {
                         let alone = (!self.passes().fuse).then_some(id);
@@ -406,24 +378,6 @@ impl Fuser<'_> {
         }
         work.sort_by_key(|(stage, first, _)| (*stage, *first));
         self.fusion.work = work.into_iter().map(|w| w.2).collect();
-    }
-
-    /// A variable that one update assigns while another still reads it is copied first.
-    fn find_snapshots(&mut self, loops: &BTreeMap<LoopKey, LoopWork>) {
-        let writer: HashMap<Id, LoopKey> =
-            loops.iter().flat_map(|(key, l)| l.assigns.iter().map(|(v, _)| (*v, *key))).collect();
-        for (key, l) in loops.iter().filter(|(key, _)| key.stage == LAST) {
-            let read = l.nodes.iter().flat_map(|&id| self.sources(id)).map(|s| s.base);
-            let copied =
-                l.assigns.iter().filter(|(_, x)| !self.tails.contains_key(x)).map(|(_, x)| self.graph.root(*x));
-            for base in read.chain(copied).collect::<Vec<_>>() {
-                let foreign = writer.get(&base).is_some_and(|w| w != key);
-                let moved = l.assigns.iter().any(|&(v, x)| self.graph.root(x) == base && v != base);
-                if foreign || (moved && writer.contains_key(&base)) {
-                    self.fusion.snapshots.insert(base);
-                }
-            }
-        }
     }
 
     /// Finds the values that lie in memory column by column, where generated code reads and writes whole vectors of rows:

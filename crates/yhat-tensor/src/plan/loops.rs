@@ -50,10 +50,10 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
                 .operands
                 .iter()
                 .all(|&o| matches!(graph.access(o).reading, Reading::Tile | Reading::Scalar))
-            && graph.loop_extent(id) == graph.loop_extent(work.nodes[0])
+            && graph.loop_elements(id) == graph.loop_elements(work.nodes[0])
     });
-    let extent = graph.loop_extent(work.nodes[0]);
-    let rows = if flat { extent.0 * extent.1 } else { extent.0 };
+    let first = work.nodes[0];
+    let rows = if flat { graph.loop_elements(first) } else { graph.loop_extent(first).0 };
     let widest = work.nodes.iter().map(|&id| graph.loop_extent(id).1).max().unwrap_or(1);
     let along = if flat || widest <= FEW_COLUMNS { Along::Rows } else { Along::Columns };
     let mut assigned: HashMap<Id, Vec<Id>> = HashMap::default();

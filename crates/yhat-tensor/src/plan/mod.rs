@@ -15,6 +15,7 @@ mod lower;
 mod patterns;
 mod skinny;
 mod small;
+mod updates;
 mod view;
 mod workspace;
 

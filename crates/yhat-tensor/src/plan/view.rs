@@ -125,6 +125,12 @@ impl Graph {
         }
     }
 
+    /// Elements of what a loop passes over to compute `id`.
+    pub(super) fn loop_elements(&self, id: Id) -> usize {
+        let (rows, columns) = self.loop_extent(id);
+        rows * columns
+    }
+
     /// The float type that a loop computes `id` in; `None` if it takes a step of its own.
     pub(super) fn loop_type(&self, id: Id) -> Option<DType> {
         let node = &self.nodes[id];

@@ -56,13 +56,13 @@ pub(super) struct Layout<'l, 'a> {
 impl<'l, 'a> Layout<'l, 'a> {
     pub(super) fn new(l: &'l mut Lowering<'a>, work: &LoopWork) -> Layout<'l, 'a> {
         let graph = l.graph;
-        let extent = graph.loop_extent(work.nodes[0]);
+        let elements = graph.loop_elements(work.nodes[0]);
         let flat = work.nodes.iter().all(|&id| {
             let elementwise = graph.kept(id).is_none_or(|k| k == Kept::Nothing);
             let plain = |&o: &Id| matches!(graph.access(o).reading, Reading::Tile | Reading::Scalar);
             let by_rows = |id: Id| !l.fusion.by_columns.contains(&id);
             let plain = |o: &Id| plain(o) && by_rows(graph.access(*o).base);
-            let alike = graph.loop_extent(id) == extent && graph.product(id).is_none() && by_rows(id);
+            let alike = graph.loop_elements(id) == elements && graph.product(id).is_none() && by_rows(id);
             elementwise && graph.nodes[id].operands.iter().all(plain) && alike
         });
         let widest = work.nodes.iter().map(|&id| graph.loop_extent(id).1).max().unwrap_or(1);
@@ -91,8 +91,8 @@ impl<'l, 'a> Layout<'l, 'a> {
     }
 
     pub(super) fn rows(&self) -> usize {
-        let (rows, columns) = self.graph.loop_extent(self.nodes[0]);
-        if self.flat { rows * columns } else { rows }
+        let first = self.nodes[0];
+        if self.flat { self.graph.loop_elements(first) } else { self.graph.loop_extent(first).0 }
     }
 
     /// Columns of a node's value.
