@@ -5,7 +5,7 @@
 //! other row by row never goes through memory. A step depends only on earlier stages, so there can be no cycle.
 //!
 //! The updates of variables come last. Elementwise operations that only an update needs (an optimizer's formula) are
-//! computed in one loop a variable, together with the assignment, after everything that reads the old value.
+//! computed together with the assignment, after everything that reads the old value (`updates`).
 
 use std::collections::BTreeMap;
 

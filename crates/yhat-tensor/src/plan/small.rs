@@ -3,14 +3,16 @@
 //! `x @ W` with a handful of columns on both sides is, for a loop with rows in its lanes, a few multiplications by numbers
 //! that are the same for all rows; the gradient of `W` is a few sums over rows. As steps of their own they would each cost
 //! more than the rest of a small net's epoch: written to memory, packed, called. So the layers of a narrow net, forward and
-//! backward, are one loop, or as many as keep each from growing too long.
+//! backward, are one loop, or as many as keep each from growing too long. 5 layers of two nodes on 100 points take 0.14 us an
+//! epoch instead of 8; where products are largest, 10 layers of 16 nodes on 1,000 points, 111 us instead of 611 (2026-11-27).
 
 use super::graph::{Graph, Id};
 use crate::tensor::{Op, Unary};
 
 /// Values of up to this many columns have rows in the lanes of generated code.
 pub(super) const FEW_COLUMNS: usize = 16;
-/// Instructions of a loop, about, before the next one begins.
+/// Instructions of a loop, about, before the next one begins. (From 500 to 10,000 it makes no difference to nets of 2 and 8 nodes a
+/// layer; with 16 nodes 1,000 are 13 % faster than 2,000; 2026-11-27.)
 pub(super) const LONG: usize = 1000;
 
 /// Elements of a value that generated code reaches from its start.
@@ -47,9 +49,9 @@ impl Graph {
     pub(super) fn instructions(&self, id: Id) -> usize {
         let node = &self.nodes[id];
         match self.product(id) {
-            Some(Product::Rows { k, .. }) => 2 * k * node.shape[1],
+            Some(Product::Rows { k, .. }) => k * node.shape[1],
             Some(Product::Pairs { k, m }) => k * m,
-            None => self.loop_extent(id).1 * if is_costly(&node.op) { COSTLY } else { 1 },
+            None => self.loop_extent(id).1 * if is_function(&node.op) { FUNCTION } else { 1 },
         }
     }
 
@@ -66,11 +68,10 @@ impl Graph {
     }
 }
 
-/// Instructions of a costly operation: `tanh` takes some thirty.
-const COSTLY: usize = 30;
+/// Instructions of a function that is a polynomial, about: `tanh` takes thirty.
+const FUNCTION: usize = 30;
 
-/// Whether a value costs more than a few instructions.
-pub(super) fn is_costly(op: &Op) -> bool {
+fn is_function(op: &Op) -> bool {
     use Unary::*;
     matches!(op, Op::Unary(Exp | Expm1 | Ln | Ln1p | Tanh | Sigmoid | Softplus | Erf))
 }

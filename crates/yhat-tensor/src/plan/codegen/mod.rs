@@ -1,8 +1,8 @@
 //! Loops as machine code, generated when a plan is made, where the machine has AVX-512.
 //!
 //! A list of precompiled kernels ([`super::loops`]) writes every value to memory and reads it again. Here a whole pass is
-//! one function whose values stay in registers: the 1-2-1 network's epoch, forward and backward, is some thirty instructions
-//! for every 16 points.
+//! one function whose values stay in registers, products over few columns included: the 1-2-1 network's epoch, forward and
+//! backward, is some thirty instructions for every 16 points.
 //!
 //! The way there, one file each: `layout` says which block of straight-line code computes which node, `scene` turns nodes
 //! into a block's values (`block`), `emit` gives them registers, `assembler` knows the bytes. `narrow` and `wide` put loops

@@ -103,7 +103,8 @@ impl<'s, 'l, 'a> Scene<'s, 'l, 'a> {
         Some(total)
     }
 
-    /// Column `j` of a product with a matrix in memory, summed in the order of its rows.
+    /// Column `j` of a product with a matrix in memory: its terms in the order of the matrix's rows, each rounded together with
+    /// the sum, as Eigen (TensorFlow's) and [`crate::kernels`] do.
     fn product(&mut self, id: Id, j: usize) -> Option<Value<'s>> {
         let Some(Product::Rows { k, transposed }) = self.layout.graph.product(id) else { return None };
         let node = &self.layout.graph.nodes[id];
