@@ -39,7 +39,7 @@ pub fn all() -> Result<Vec<Growth>> {
     Ok(vec![
         grown("points", powers(10, 7).skip(1), |n| line("", 2, n, 43053))?,
         grown("hidden nodes", powers(4, 8), |n| line("", n, 100, 43056))?,
-        grown("layers", [1, 2, 5, 10, 20, 50, 100, 200], |n| Training {
+        grown("layers", [1, 2, 3, 5, 10, 20, 50, 100, 200], |n| Training {
             units: [vec![2; n - 1], vec![1]].concat(),
             ..line("", 2, 100, 43053)
         })?,

@@ -1,6 +1,6 @@
 //! The paths of four optimizers from one start, on the plane in which they move most.
 //!
-//!     cargo run --release -p yhat --example landscape
+//!     cargo run --release -p yhat --example landscape [ACTIVATION]
 
 use std::time::Instant;
 
@@ -16,10 +16,11 @@ fn main() -> yhat::Result<()> {
     let y: Vec<f64> = x.chunks(2).map(|x| (3.0 * x[0]).sin() * x[1] + rng.normal(0.0, 0.1)).collect();
     let (x, y) = (Array::from(x).reshape([1000, 2])?, Array::from(y).reshape([1000, 1])?);
 
+    let activation = std::env::args().nth(1).unwrap_or("relu".to_string());
     set_seed(43053);
     let mut net = Sequential::new();
-    net.add(Dense::new(8).activation(relu));
-    net.add(Dense::new(8).activation(relu));
+    net.add(Dense::new(8).activation(&activation[..]));
+    net.add(Dense::new(8).activation(&activation[..]));
     net.add(Dense::new(1));
     net.build(2)?;
     let start = net.get_weights()?;

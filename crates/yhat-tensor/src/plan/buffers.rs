@@ -54,22 +54,20 @@ impl Buffers {
         let mut order: Vec<usize> =
             (0..count).filter(|&i| !self.0[i].permanent && reuse && lives[i].0 <= lives[i].1).collect();
         order.sort_by_key(|&i| (std::cmp::Reverse(self.0[i].bytes), i));
+        // In the order of their offsets.
         let mut placed: Vec<usize> = Vec::new();
         for i in order {
             let meets = |j: &&usize| lives[**j].0 <= lives[i].1 && lives[i].0 <= lives[**j].1;
-            let mut taken: Vec<(usize, usize)> =
-                placed.iter().filter(meets).map(|&j| (offsets[j], offsets[j] + self.0[j].bytes)).collect();
-            taken.sort_unstable();
             let mut at = start;
-            for (from, to) in taken {
-                if at + self.0[i].bytes <= from {
+            for &j in placed.iter().filter(meets) {
+                if at + self.0[i].bytes <= offsets[j] {
                     break;
                 }
-                at = at.max(to);
+                at = at.max(offsets[j] + self.0[j].bytes);
             }
             offsets[i] = at;
             end = end.max(at + self.0[i].bytes);
-            placed.push(i);
+            placed.insert(placed.partition_point(|&j| offsets[j] < at), i);
         }
         let set = |slot: &mut Slot| slot.0 = offsets[slot.0];
         steps.iter_mut().for_each(|step| step.slots(&mut |slot, _| set(slot)));

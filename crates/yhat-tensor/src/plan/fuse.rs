@@ -5,7 +5,7 @@
 //! other row by row never goes through memory. A step depends only on earlier stages, so there can be no cycle.
 //!
 //! The updates of variables come last. Elementwise operations that only an update needs (an optimizer's formula) are
-//! computed in one loop a variable, together with the assignment, after everything that reads the old value.
+//! computed together with the assignment, after everything that reads the old value (`updates`).
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,8 @@ use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{
     graph::{Graph, Id},
-    view::{Kept, Reading},
+    small::{FEW_COLUMNS, LONG, Product},
+    view::{Reading, domain},
 };
 use crate::{DType, tensor::Op};
 
@@ -50,35 +51,49 @@ pub(super) struct Fusion {
     pub(super) epilogues: HashMap<Id, Epilogue>,
     /// Nodes whose values must be in memory.
     pub(super) stored: HashSet<Id>,
+    /// Those of them that lie there column by column.
+    pub(super) by_columns: HashSet<Id>,
     /// Which loop a node is computed in (a key, not an index into `work`).
     loop_of: HashMap<Id, LoopKey>,
     /// Variables to be read from a snapshot by these loops.
     pub(super) snapshots: HashSet<Id>,
 }
 
+/// What a node is computed from: a value in memory or in the same loop.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source {
+    pub(super) base: Id,
+    /// How a loop reads it row by row; `None` if it has to be in memory.
+    pub(super) reading: Option<Reading>,
+    /// Rows and columns of the operand.
+    pub(super) extent: (usize, usize),
+}
+
 /// Loops over the same rows, in the same type, in the same stage are one; an update's loop is its variable's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct LoopKey {
-    stage: usize,
+pub(super) struct LoopKey {
+    pub(super) stage: usize,
     rows: usize,
     dtype: DType,
     alone: Option<Id>,
 }
 
 /// The stage of updates.
-const LAST: usize = usize::MAX;
+pub(super) const LAST: usize = usize::MAX;
 
-struct Fuser<'a> {
-    graph: &'a Graph,
-    needed: Vec<bool>,
-    consumers: Vec<Vec<Id>>,
-    outputs: &'a [Id],
-    updates: &'a [(Id, Id)],
+pub(super) struct Fuser<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) needed: Vec<bool>,
+    pub(super) consumers: Vec<Vec<Id>>,
+    pub(super) outputs: &'a [Id],
+    pub(super) updates: &'a [(Id, Id)],
     /// The update loop that a node belongs to.
-    tails: HashMap<Id, Id>,
+    pub(super) tails: HashMap<Id, Id>,
     absorbed: HashSet<Id>,
+    /// What steps compute, in an order in which they can.
+    computed: Vec<Id>,
     stage: Vec<usize>,
-    fusion: Fusion,
+    pub(super) fusion: Fusion,
 }
 
 /// Groups all that `outputs` and `updates` (variable and value) need.
@@ -97,20 +112,24 @@ pub(super) fn fuse(graph: &Graph, outputs: &[Id], updates: &[(Id, Id)]) -> Fusio
         updates,
         tails: HashMap::default(),
         absorbed: HashSet::default(),
+        computed: Vec::new(),
         stage: vec![0; graph.nodes.len()],
         fusion: Fusion::default(),
     };
     fuser.find_tails();
     fuser.find_epilogues();
+    fuser.share_tails();
+    fuser.computed = fuser.in_order();
     fuser.assign_stages();
     fuser.sink_conditions();
     fuser.find_stored();
     fuser.collect();
+    fuser.find_columns();
     fuser.fusion
 }
 
 impl Fuser<'_> {
-    fn passes(&self) -> super::Passes {
+    pub(super) fn passes(&self) -> super::Passes {
         self.graph.passes()
     }
 
@@ -119,40 +138,10 @@ impl Fuser<'_> {
         self.outputs.contains(&id) || self.updates.iter().any(|u| u.1 == id)
     }
 
-    /// Finds the elementwise nodes that only updates need, and joins those that depend on each other.
-    fn find_tails(&mut self) {
-        if !self.passes().fuse {
-            return;
-        }
-        let values: HashMap<Id, Id> = self.updates.iter().map(|&(v, x)| (x, v)).collect();
-        for id in (0..self.graph.nodes.len()).rev() {
-            if !self.needed[id] {
-                continue;
-            }
-            let node = &self.graph.nodes[id];
-            let first_user = self.consumers[id].first().and_then(|c| self.tails.get(c)).copied();
-            let Some(tail) = values.get(&id).copied().or(first_user) else { continue };
-            let same_shape = |c: &Id| self.tails.contains_key(c) && self.graph.nodes[*c].shape == node.shape;
-            let alone = self.consumers[id].iter().all(same_shape) && !self.outputs.contains(&id);
-            if alone && node.dtype.is_float() && self.graph.is_flat(id) {
-                self.tails.insert(id, tail);
-                for c in self.consumers[id].clone() {
-                    self.join_tails(self.tails[&c], tail);
-                }
-            }
-        }
-    }
-
-    fn join_tails(&mut self, from: Id, to: Id) {
-        if from != to {
-            self.tails.values_mut().filter(|t| **t == from).for_each(|t| *t = to);
-        }
-    }
-
     /// Finds products that are followed by the addition of a row and by an elementwise function.
     fn find_epilogues(&mut self) {
         for id in (0..self.graph.nodes.len()).filter(|&id| self.needed[id]) {
-            if !matches!(self.graph.nodes[id].op, Op::MatMul { .. }) {
+            if !matches!(self.graph.nodes[id].op, Op::MatMul { .. }) || self.graph.product(id).is_some() {
                 continue;
             }
             let (mut last, mut bias, mut activation) = (id, None, None);
@@ -189,22 +178,36 @@ impl Fuser<'_> {
         (access.reading == Reading::Column).then_some(access.base)
     }
 
-    /// The nodes in memory or in the same loop that `id` is computed from, and how each is read.
-    fn sources(&self, id: Id) -> Vec<(Id, Option<Reading>)> {
+    /// What `id` is computed from.
+    pub(super) fn sources(&self, id: Id) -> Vec<Source> {
         let g = self.graph;
+        let extent = |o: Id| domain(&g.nodes[o].shape);
+        let in_memory = |o: Id| Source { base: g.root(o), reading: None, extent: extent(o) };
         if let Some(e) = self.fusion.epilogues.get(&id) {
             let [a, b] = g.nodes[e.product].operands[..] else { unreachable!("a product has two operands") };
-            return [a, b].into_iter().chain(e.bias).map(|o| (g.root(o), None)).collect();
+            return [a, b].into_iter().chain(e.bias).map(in_memory).collect();
         }
         let in_loop = g.loop_type(id).is_some();
-        let source = |&o: &Id| match in_loop {
+        let matrix = matches!(g.product(id), Some(Product::Rows { .. })).then(|| g.nodes[id].operands[1]);
+        let source = |(k, &o): (usize, &Id)| match in_loop && (k == 0 || matrix.is_none()) {
             true => {
                 let access = g.access(o);
-                (access.base, Some(access.reading))
+                Source { base: access.base, reading: Some(access.reading), extent: extent(o) }
             }
-            false => (g.root(o), None),
+            false => in_memory(o),
         };
-        g.nodes[id].operands.iter().map(source).collect()
+        g.nodes[id].operands.iter().enumerate().map(source).collect()
+    }
+
+    /// The nodes that are computed by a step, operands before what uses them. What is summed over rows is summed as soon as
+    /// it is there, so that nothing is kept for that.
+    fn in_order(&self) -> Vec<Id> {
+        let mut all = self.computed();
+        all.sort_by_cached_key(|&id| match self.graph.is_total(id) {
+            true => (self.sources(id).iter().map(|s| s.base).max().unwrap_or(id), id),
+            false => (id, 0),
+        });
+        all
     }
 
     /// The nodes that are computed by a step: not those that are in memory from the start, read through, or absorbed.
@@ -212,7 +215,7 @@ impl Fuser<'_> {
         let g = self.graph;
         let stretched: HashSet<Id> = {
             let ids = (0..g.nodes.len()).filter(|&id| self.needed[id] && self.is_work(id));
-            let read = ids.flat_map(|id| self.sources(id)).map(|s| s.0);
+            let read = ids.flat_map(|id| self.sources(id)).map(|s| s.base);
             let results = self.outputs.iter().chain(self.updates.iter().map(|u| &u.1)).map(|&id| g.root(id));
             let mut all: HashSet<Id> =
                 read.chain(results).filter(|&id| matches!(g.nodes[id].op, Op::Broadcast)).collect();
@@ -235,22 +238,22 @@ impl Fuser<'_> {
         !given && !matches!(op, Op::Reshape | Op::Broadcast) && !self.absorbed.contains(&id)
     }
 
-    /// Whether a loop over the rows of `user` finds the value of `base`, computed in the same loop, in a register.
-    fn flows(&self, base: Id, user: Id, reading: Reading) -> bool {
+    /// Whether a loop finds the source's value, computed in the same loop, in a register.
+    fn flows(&self, source: &Source) -> bool {
         let g = self.graph;
-        let (rows, columns) = g.loop_extent(user);
-        let (base_rows, base_columns) = g.loop_domain(base);
-        let whole = !matches!(g.kept(base), Some(Kept::Columns | Kept::Nothing));
-        let fits = match reading {
-            Reading::Tile => base_columns == columns,
-            Reading::Row => base_columns == 1,
-            Reading::Column | Reading::Scalar => false,
+        let (rows, columns) = source.extent;
+        let (base_rows, base_columns) = g.loop_domain(source.base);
+        let fits = match source.reading {
+            Some(Reading::Tile) => base_columns == columns,
+            Some(Reading::Row) => base_columns == 1,
+            Some(Reading::Column | Reading::Scalar) | None => false,
         };
-        whole && fits && rows == base_rows
+        fits && rows == base_rows && !g.is_total(source.base)
     }
 
     fn assign_stages(&mut self) {
-        for id in self.computed() {
+        let mut lengths: HashMap<LoopKey, usize> = HashMap::default();
+        for id in self.computed.clone() {
             let key = |stage: usize| -> Option<LoopKey> {
                 let dtype = self.graph.loop_type(id)?;
                 if self.fusion.epilogues.contains_key(&id) {
@@ -258,7 +261,8 @@ impl Fuser<'_> {
                 }
                 match self.tails.get(&id) {
                     Some(&tail) => {
-                        Some(LoopKey { stage: LAST, rows: self.graph.loop_extent(id).0, dtype, alone: Some(tail) })
+                        let rows = self.graph.nodes[id].shape.size();
+                        Some(LoopKey { stage: LAST, rows, dtype, alone: Some(tail) })
                     }
                     None => {
                         let alone = (!self.passes().fuse).then_some(id);
@@ -267,17 +271,21 @@ impl Fuser<'_> {
                 }
             };
             let mut stage = 1;
-            for (base, reading) in self.sources(id) {
-                let base_stage = self.stage[base];
-                let joins = match (self.fusion.loop_of.get(&base), reading) {
-                    (Some(loop_of), Some(reading)) => {
-                        key(base_stage) == Some(*loop_of) && self.flows(base, id, reading)
-                    }
-                    _ => false,
-                };
+            for source in self.sources(id) {
+                let base_stage = self.stage[source.base];
+                let loop_of = self.fusion.loop_of.get(&source.base).copied();
+                let joins = loop_of.is_some() && key(base_stage) == loop_of && self.flows(&source);
                 if base_stage != LAST {
                     stage = stage.max(if joins { base_stage } else { base_stage + 1 });
                 }
+            }
+            if self.graph.loop_extent(id).1 <= FEW_COLUMNS {
+                let more = self.graph.instructions(id);
+                let is_full = |key: LoopKey| lengths.get(&key).is_some_and(|n| n + more > LONG);
+                while key(stage).filter(|k| k.stage != LAST).is_some_and(is_full) {
+                    stage += 1;
+                }
+                key(stage).into_iter().for_each(|key| *lengths.entry(key).or_default() += more);
             }
             if let Some(key) = key(stage) {
                 self.stage[id] = key.stage;
@@ -294,7 +302,7 @@ impl Fuser<'_> {
         if !self.passes().fuse {
             return;
         }
-        for id in self.computed().into_iter().rev().filter(|&id| self.graph.nodes[id].dtype == DType::Bool) {
+        for id in self.computed.clone().into_iter().rev().filter(|&id| self.graph.nodes[id].dtype == DType::Bool) {
             let Some(own) = self.fusion.loop_of.get(&id).copied() else { continue };
             let users = self.consumers[id].iter().map(|user| (user, self.fusion.loop_of.get(user)));
             let reads_tile = |user: Id| {
@@ -313,24 +321,20 @@ impl Fuser<'_> {
         }
     }
 
-    /// Whether `user` finds `base` in a register of the loop that computes both.
-    fn in_register(&self, base: Id, user: Id, reading: Option<Reading>) -> bool {
-        let (a, b) = (self.fusion.loop_of.get(&base), self.fusion.loop_of.get(&user));
-        a.is_some() && a == b && reading.is_some_and(|r| self.flows(base, user, r))
+    /// Whether `user` finds the source in a register of the loop that computes both.
+    fn in_register(&self, source: &Source, user: Id) -> bool {
+        let (a, b) = (self.fusion.loop_of.get(&source.base), self.fusion.loop_of.get(&user));
+        a.is_some() && a == b && self.flows(source)
     }
 
     fn find_stored(&mut self) {
         let mut stored = HashSet::default();
-        for id in self.computed() {
-            let reduced = matches!(self.graph.kept(id), Some(Kept::Columns | Kept::Nothing));
-            if !self.fusion.loop_of.contains_key(&id) || reduced {
+        for &id in &self.computed {
+            if !self.fusion.loop_of.contains_key(&id) || self.graph.is_total(id) {
                 stored.insert(id);
             }
-            for (base, reading) in self.sources(id) {
-                if !self.in_register(base, id, reading) {
-                    stored.insert(base);
-                }
-            }
+            let in_memory = self.sources(id).into_iter().filter(|source| !self.in_register(source, id));
+            stored.extend(in_memory.map(|source| source.base));
         }
         stored.extend(self.outputs.iter().map(|&id| self.graph.root(id)));
         for &(_, value) in self.updates {
@@ -345,7 +349,7 @@ impl Fuser<'_> {
     fn collect(&mut self) {
         let mut loops: BTreeMap<LoopKey, LoopWork> = BTreeMap::new();
         let mut singles = Vec::new();
-        for id in self.computed() {
+        for &id in &self.computed {
             match self.fusion.loop_of.get(&id) {
                 Some(key) => {
                     let new = || LoopWork { dtype: key.dtype, nodes: Vec::new(), assigns: Vec::new() };
@@ -376,21 +380,38 @@ impl Fuser<'_> {
         self.fusion.work = work.into_iter().map(|w| w.2).collect();
     }
 
-    /// A variable that one update assigns while another still reads it is copied first.
-    fn find_snapshots(&mut self, loops: &BTreeMap<LoopKey, LoopWork>) {
-        let writer: HashMap<Id, LoopKey> =
-            loops.iter().flat_map(|(key, l)| l.assigns.iter().map(|(v, _)| (*v, *key))).collect();
-        for (key, l) in loops.iter().filter(|(key, _)| key.stage == LAST) {
-            let read = l.nodes.iter().flat_map(|&id| self.sources(id)).map(|s| s.0);
-            let copied =
-                l.assigns.iter().filter(|(_, x)| !self.tails.contains_key(x)).map(|(_, x)| self.graph.root(*x));
-            for base in read.chain(copied).collect::<Vec<_>>() {
-                let foreign = writer.get(&base).is_some_and(|w| w != key);
-                let moved = l.assigns.iter().any(|&(v, x)| self.graph.root(x) == base && v != base);
-                if foreign || (moved && writer.contains_key(&base)) {
-                    self.fusion.snapshots.insert(base);
+    /// Finds the values that lie in memory column by column, where generated code reads and writes whole vectors of rows:
+    /// those of several columns that only loops with rows in their lanes touch, element by element.
+    fn find_columns(&mut self) {
+        if !self.passes().small {
+            return;
+        }
+        let g = self.graph;
+        let mut columns: HashSet<Id> =
+            self.fusion.stored.iter().copied().filter(|&id| g.may_lie_by_columns(id)).collect();
+        for work in &self.fusion.work {
+            let nodes = match work {
+                Work::Loop(l) => &l.nodes[..],
+                Work::Single(id) => std::slice::from_ref(id),
+                Work::Snapshot(_) => &[],
+            };
+            let narrow = matches!(work, Work::Loop(_)) && g.are_narrow(nodes);
+            for &id in nodes {
+                if !narrow {
+                    columns.remove(&id);
+                }
+                for source in self.sources(id).into_iter().filter(|source| !self.in_register(source, id)) {
+                    let alike = source.extent == g.loop_domain(source.base) && source.reading == Some(Reading::Tile);
+                    if !narrow || !alike {
+                        columns.remove(&source.base);
+                    }
                 }
             }
         }
+        let results = self.outputs.iter().copied().chain(self.updates.iter().map(|u| u.1));
+        for id in results {
+            columns.remove(&g.root(id));
+        }
+        self.fusion.by_columns = columns;
     }
 }

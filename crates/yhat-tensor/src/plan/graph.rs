@@ -3,7 +3,7 @@
 //! Nodes are made through [`Graph::add`], which folds constants, drops operations that do nothing and gives an equal
 //! node instead of a new one; so a graph is simplified by being built.
 
-use rustc_hash::FxHashMap as HashMap;
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{Passes, skinny};
 use crate::{
@@ -28,6 +28,8 @@ pub(super) struct Node {
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
     passes: Passes,
+    /// Nodes of loops that turned out to have no machine code and need it: they are planned otherwise.
+    pub(super) without_code: HashSet<Id>,
     known: HashMap<Key, Id>,
 }
 
@@ -77,7 +79,7 @@ const LARGEST_FOLDED: usize = 1 << 16;
 
 impl Graph {
     pub(super) fn new(passes: Passes) -> Graph {
-        Graph { nodes: Vec::new(), passes, known: HashMap::default() }
+        Graph { nodes: Vec::new(), passes, without_code: HashSet::default(), known: HashMap::default() }
     }
 
     pub(super) fn passes(&self) -> Passes {
@@ -85,12 +87,10 @@ impl Graph {
     }
 
     /// Adds all that `roots` need and gives the nodes of `roots`.
-    pub(super) fn import(&mut self, roots: &[Tensor], ids: &mut HashMap<Identity, Id>) -> Result<Vec<Id>> {
+    pub(super) fn import(&mut self, roots: &[Tensor]) -> Result<Vec<Id>> {
+        let mut ids: HashMap<Identity, Id> = HashMap::default();
         for tensor in Tensor::topological(roots) {
             tensor.check()?;
-            if ids.contains_key(&tensor.identity()) {
-                continue;
-            }
             let operands: Vec<Id> = tensor.operands().iter().map(|t| ids[&t.identity()]).collect();
             let id = self.add(tensor.op().clone(), operands, tensor.shape().clone(), tensor.dtype());
             ids.insert(tensor.identity(), id);

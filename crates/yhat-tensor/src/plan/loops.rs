@@ -15,6 +15,7 @@ use super::{
     fuse::LoopWork,
     graph::Id,
     lower::Lowering,
+    small::FEW_COLUMNS,
     view::{Access, Kept, Reading, domain},
 };
 use crate::{
@@ -22,9 +23,6 @@ use crate::{
     kernels::{self, ALIGN, Count, Fold, LoopStep, Map},
     tensor::{Binary, Op, Reduction, Unary},
 };
-
-/// Values of up to this many columns are laid out along rows.
-const FEW_COLUMNS: usize = 16;
 
 pub(super) struct Builder<'l, 'a> {
     pub(super) l: &'l mut Lowering<'a>,
@@ -52,10 +50,10 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> LoopStep {
                 .operands
                 .iter()
                 .all(|&o| matches!(graph.access(o).reading, Reading::Tile | Reading::Scalar))
-            && graph.loop_extent(id) == graph.loop_extent(work.nodes[0])
+            && graph.loop_elements(id) == graph.loop_elements(work.nodes[0])
     });
-    let extent = graph.loop_extent(work.nodes[0]);
-    let rows = if flat { extent.0 * extent.1 } else { extent.0 };
+    let first = work.nodes[0];
+    let rows = if flat { graph.loop_elements(first) } else { graph.loop_extent(first).0 };
     let widest = work.nodes.iter().map(|&id| graph.loop_extent(id).1).max().unwrap_or(1);
     let along = if flat || widest <= FEW_COLUMNS { Along::Rows } else { Along::Columns };
     let mut assigned: HashMap<Id, Vec<Id>> = HashMap::default();
@@ -337,6 +335,7 @@ impl Builder<'_, '_> {
                 self.places.insert(id, place);
             }
             Kept::Columns => self.fold_columns(fold, src, columns, id),
+            Kept::Pairs => unreachable!("a product in a loop has generated code"),
             Kept::Nothing if columns == 1 => self.fold_columns(fold, src, 1, id),
             Kept::Nothing => {
                 let rows = Place::Register(self.draft.register(1));

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     DType, Shape,
-    kernels::{self, Isa, MatMul, MatMulStep, Method, Selection, Slot, Step, Strided},
+    kernels::{self, ALIGN, Isa, MatMul, MatMulStep, Method, Selection, Slot, Step, Strided},
     tensor::Op,
 };
 
@@ -34,10 +34,20 @@ pub(super) struct Lowering<'a> {
     pub(super) steps: Vec<Step>,
     pub(super) isa: Isa,
     codegen: bool,
+    failed: Vec<Id>,
 }
 
 /// Makes the steps of `fusion`'s work. `given` are the nodes that are in memory from the start.
-pub(super) fn lower(graph: &Graph, fusion: &Fusion, given: &[Id], outputs: &[Id], isa: Isa) -> Lowered {
+///
+/// # Errors
+/// The nodes of loops that only machine code could compute as planned, and for which there is none.
+pub(super) fn lower(
+    graph: &Graph,
+    fusion: &Fusion,
+    given: &[Id],
+    outputs: &[Id],
+    isa: Isa,
+) -> Result<Lowered, Vec<Id>> {
     let mut l = Lowering {
         graph,
         fusion,
@@ -47,6 +57,7 @@ pub(super) fn lower(graph: &Graph, fusion: &Fusion, given: &[Id], outputs: &[Id]
         steps: Vec::new(),
         isa,
         codegen: graph.passes().codegen && isa.has_codegen(),
+        failed: Vec::new(),
     };
     for &id in given {
         let slot = l.buffers.permanent(bytes(&graph.nodes[id]));
@@ -64,7 +75,10 @@ pub(super) fn lower(graph: &Graph, fusion: &Fusion, given: &[Id], outputs: &[Id]
             }
         }
     }
-    Lowered { steps: l.steps, buffers: l.buffers, slots: l.slots, outputs }
+    match l.failed.is_empty() {
+        true => Ok(Lowered { steps: l.steps, buffers: l.buffers, slots: l.slots, outputs }),
+        false => Err(l.failed),
+    }
 }
 
 fn bytes(node: &Node) -> usize {
@@ -93,8 +107,28 @@ impl Lowering<'_> {
 
     /// The buffer of a node that is in memory, made when it is first asked for.
     pub(super) fn slot(&mut self, id: Id) -> Slot {
-        let bytes = bytes(&self.graph.nodes[id]);
+        let bytes = match self.by_columns(id) {
+            Some(stride) => stride * self.graph.loop_domain(id).1,
+            None => bytes(&self.graph.nodes[id]),
+        };
         *self.slots.entry(id).or_insert_with(|| self.buffers.temporary(bytes))
+    }
+
+    /// Bytes from one column to the next of a value that lies in memory column by column, each padded to whole vectors.
+    pub(super) fn by_columns(&self, id: Id) -> Option<usize> {
+        let rows_bytes = self.graph.loop_domain(id).0 * self.graph.nodes[id].dtype.size();
+        self.fusion.by_columns.contains(&id).then(|| rows_bytes.next_multiple_of(ALIGN))
+    }
+
+    /// Whether only machine code can compute a loop.
+    fn needs_code(&self, work: &LoopWork) -> bool {
+        work.nodes.iter().any(|&id| {
+            let operands = &self.graph.nodes[id].operands;
+            let by_columns = |id: Id| self.fusion.by_columns.contains(&id);
+            self.graph.product(id).is_some()
+                || by_columns(id)
+                || operands.iter().any(|&o| by_columns(self.graph.access(o).base))
+        })
     }
 
     fn copy_whole(&mut self, node: &Node, src: Slot, dst: Slot) {
@@ -118,8 +152,14 @@ impl Lowering<'_> {
             return;
         }
         let code = self.codegen.then(|| codegen::lower(self, work)).flatten();
-        let step = code.map_or_else(|| Step::Loop(loops::lower(self, work)), Step::Code);
-        self.steps.push(step);
+        match code {
+            Some(code) => self.steps.push(Step::Code(code)),
+            None if self.needs_code(work) => self.failed.extend(&work.nodes),
+            None => {
+                let step = loops::lower(self, work);
+                self.steps.push(Step::Loop(step));
+            }
+        }
     }
 
     /// A step of its own for one node.

@@ -1,7 +1,7 @@
 //! Plans: sets of expressions compiled once, run many times.
 //!
-//! The way there, one file each: `graph` imports and simplifies, `skinny` takes thin matrix products apart,
-//! `fuse` decides what is computed together (with `view`, how a loop sees its operands), `lower` and `loops`
+//! The way there, one file each: `graph` imports and simplifies, `skinny` takes thin matrix products apart, `small` puts
+//! those over few columns into loops, `fuse` decides what is computed together (with `view`, how a loop sees its operands), `lower` and `loops`
 //! make steps of it (`crate::kernels` runs them), `buffers` places the memory.
 
 mod buffers;
@@ -14,13 +14,15 @@ mod loops;
 mod lower;
 mod patterns;
 mod skinny;
+mod small;
+mod updates;
 mod view;
 mod workspace;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use graph::Graph;
-use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use rustc_hash::FxHashSet as HashSet;
 pub use workspace::Workspace;
 
 use crate::{
@@ -38,6 +40,8 @@ pub struct Passes {
     pub share: bool,
     /// Matrix products with a side of length 1 become multiplications and sums, which fuse.
     pub skinny: bool,
+    /// Matrix products over few columns are computed in generated loops with what is around them.
+    pub small: bool,
     /// Chains of elementwise operations and reductions become one pass over memory.
     pub fuse: bool,
     /// Bias and activation are computed with the matrix product that they follow.
@@ -50,11 +54,27 @@ pub struct Passes {
 
 impl Passes {
     /// Every pass.
-    pub const ALL: Passes =
-        Passes { fold: true, share: true, skinny: true, fuse: true, epilogue: true, reuse: true, codegen: true };
+    pub const ALL: Passes = Passes {
+        fold: true,
+        share: true,
+        skinny: true,
+        small: true,
+        fuse: true,
+        epilogue: true,
+        reuse: true,
+        codegen: true,
+    };
     /// No pass at all: each operation is a step of its own.
-    pub const NONE: Passes =
-        Passes { fold: false, share: false, skinny: false, fuse: false, epilogue: false, reuse: false, codegen: false };
+    pub const NONE: Passes = Passes {
+        fold: false,
+        share: false,
+        skinny: false,
+        small: false,
+        fuse: false,
+        epilogue: false,
+        reuse: false,
+        codegen: false,
+    };
 }
 
 impl Default for Passes {
@@ -145,17 +165,24 @@ impl Plan {
     ) -> Result<Plan> {
         assert!(Isa::all_available().contains(&isa), "this machine has no {isa:?}");
         check_updates(updates)?;
-        let (mut graph, mut ids) = (Graph::new(passes), HashMap::default());
-        let input_ids = graph.import(inputs, &mut ids)?;
-        let output_ids = graph.import(outputs, &mut ids)?;
-        let mut update_ids = Vec::new();
-        for (variable, value) in updates {
-            let pair = graph.import(&[variable.tensor(), value.cast(variable.dtype())], &mut ids)?;
-            update_ids.push((pair[0], pair[1]));
-        }
-        let fusion = fuse::fuse(&graph, &output_ids, &update_ids);
+        // Products are put into loops of generated code alone.
+        let small = passes.small && passes.codegen && isa.has_codegen();
+        let mut graph = Graph::new(Passes { small, ..passes });
+        let updated = updates.iter().flat_map(|(v, value)| [v.tensor(), value.cast(v.dtype())]);
+        let roots: Vec<Tensor> = inputs.iter().chain(outputs).cloned().chain(updated).collect();
+        let mut ids = graph.import(&roots)?;
+        let update_ids: Vec<_> =
+            ids.split_off(inputs.len() + outputs.len()).chunks(2).map(|pair| (pair[0], pair[1])).collect();
+        let output_ids = ids.split_off(inputs.len());
+        let input_ids = ids;
         let given = given(&graph, &input_ids, &output_ids, &update_ids)?;
-        let mut lowered = lower::lower(&graph, &fusion, &given, &output_ids, isa);
+        let mut lowered = loop {
+            let fusion = fuse::fuse(&graph, &output_ids, &update_ids);
+            match lower::lower(&graph, &fusion, &given, &output_ids, isa) {
+                Ok(lowered) => break lowered,
+                Err(nodes) => graph.without_code.extend(nodes),
+            }
+        };
         let place = |id: usize, slot: Slot| {
             let node = &graph.nodes[id];
             Place { slot, shape: node.shape.clone(), dtype: node.dtype }
@@ -175,11 +202,12 @@ impl Plan {
             updated: Vec::new(),
             constants: Vec::new(),
         };
+        let updated: HashSet<usize> = update_ids.iter().map(|u| u.0).collect();
         for &id in &given {
             match &graph.nodes[id].op {
                 Op::Constant(array) => plan.constants.push((array.clone(), lowered.slots[&id])),
                 Op::Variable(v) => {
-                    if update_ids.iter().any(|u| u.0 == id) {
+                    if updated.contains(&id) {
                         plan.updated.push(plan.variables.len());
                     }
                     plan.variables.push((v.clone(), place(id, lowered.slots[&id])));

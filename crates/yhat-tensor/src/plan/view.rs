@@ -3,7 +3,10 @@
 //! A loop runs over the rows of matrices: a value of shape `(..., c)` is `rows` by `c`, a vector is `rows` by 1.
 //! Stretched and reshaped values are not computed: the loop reads what they are stretched from.
 
-use super::graph::{Graph, Id};
+use super::{
+    graph::{Graph, Id},
+    small::Product,
+};
 use crate::{
     DType, Shape,
     tensor::{Op, Unary},
@@ -44,6 +47,8 @@ pub(super) enum Kept {
     Rows,
     Columns,
     Nothing,
+    /// Pairs of columns of two operands, whose products are summed.
+    Pairs,
 }
 
 impl Graph {
@@ -81,6 +86,9 @@ impl Graph {
     /// Which rows or columns a reduction keeps, if a loop can do it.
     pub(super) fn kept(&self, id: Id) -> Option<Kept> {
         let node = &self.nodes[id];
+        if let Some(Product::Pairs { .. }) = self.product(id) {
+            return Some(Kept::Pairs);
+        }
         let Op::Reduce(_, axes) = &node.op else { return None };
         let rank = self.nodes[node.operands[0]].shape.rank();
         match axes.len() {
@@ -99,12 +107,28 @@ impl Graph {
         }
     }
 
+    /// Whether a node is what is left when the rows are gone.
+    pub(super) fn is_total(&self, id: Id) -> bool {
+        matches!(self.kept(id), Some(Kept::Columns | Kept::Nothing | Kept::Pairs))
+    }
+
     /// Rows and columns of what a loop passes over to compute `id`.
     pub(super) fn loop_extent(&self, id: Id) -> (usize, usize) {
-        match self.nodes[id].op {
-            Op::Reduce(..) => domain(&self.nodes[self.nodes[id].operands[0]].shape),
-            _ => domain(&self.nodes[id].shape),
+        let node = &self.nodes[id];
+        match node.op {
+            Op::Reduce(..) => domain(&self.nodes[node.operands[0]].shape),
+            Op::MatMul { .. } if self.product(id).is_some() => {
+                let (rows, k) = domain(&self.nodes[node.operands[0]].shape);
+                (rows, k.max(node.shape[1]))
+            }
+            _ => domain(&node.shape),
         }
+    }
+
+    /// Elements of what a loop passes over to compute `id`.
+    pub(super) fn loop_elements(&self, id: Id) -> usize {
+        let (rows, columns) = self.loop_extent(id);
+        rows * columns
     }
 
     /// The float type that a loop computes `id` in; `None` if it takes a step of its own.
@@ -117,6 +141,7 @@ impl Graph {
             Op::Select => of(1),
             Op::Cast if of(0) == DType::Bool => node.dtype,
             Op::Reduce(..) if self.kept(id).is_some() => of(0),
+            Op::MatMul { .. } if self.product(id).is_some() => of(0),
             _ => return None,
         };
         dtype.is_float().then_some(dtype)
@@ -124,7 +149,7 @@ impl Graph {
 
     /// Whether a loop computes `id` element by element, without stretching along one side only.
     pub(super) fn is_flat(&self, id: Id) -> bool {
-        !matches!(self.nodes[id].op, Op::Reduce(..))
+        !matches!(self.nodes[id].op, Op::Reduce(..) | Op::MatMul { .. })
             && self.loop_type(id).is_some()
             && self.nodes[id].operands.iter().all(|&o| match self.access(o).reading {
                 Reading::Tile => true,

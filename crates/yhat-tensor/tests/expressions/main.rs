@@ -23,6 +23,7 @@ fn variants() -> Vec<(&'static str, Passes)> {
         ("all but fold", Passes { fold: false, ..all }),
         ("all but share", Passes { share: false, ..all }),
         ("all but skinny", Passes { skinny: false, ..all }),
+        ("all but small", Passes { small: false, ..all }),
         ("all but fuse", Passes { fuse: false, ..all }),
         ("all but epilogue", Passes { epilogue: false, ..all }),
         ("all but reuse", Passes { reuse: false, ..all }),

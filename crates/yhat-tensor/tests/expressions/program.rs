@@ -126,8 +126,8 @@ impl Program {
         let pick = |list: &[usize], i: u8| list[i as usize % list.len()];
         let lengths = [
             pick(&[3, 1, 2, 5, 8, 17, 33, 64, 100, 300], self.lengths[0]),
-            pick(&[2, 1, 3, 7, 16, 17, 64, 130], self.lengths[1]),
-            pick(&[3, 1, 2, 7, 16, 17, 64, 130], self.lengths[2]),
+            pick(&[2, 1, 3, 7, 8, 15, 16, 17, 64, 130], self.lengths[1]),
+            pick(&[3, 1, 2, 7, 8, 15, 16, 17, 64, 130], self.lengths[2]),
             pick(&[2, 1, 3], self.lengths[3]),
         ];
         let mut builder = Builder {

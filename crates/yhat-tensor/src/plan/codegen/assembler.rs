@@ -107,6 +107,8 @@ pub(super) const SCALE: Opcode = Opcode::second(0x2c);
 pub(super) const EXPONENT: Opcode = Opcode::second(0x42);
 pub(super) const MANTISSA: Opcode = Opcode::third(0x26, 0x26);
 pub(super) const ROUND: Opcode = Opcode::third(0x08, 0x09);
+/// `dst` and the last operand as one table, which the indices of the first operand choose from.
+pub(super) const PERMUTE_TWO: Opcode = Opcode::second(0x7f);
 pub(super) const BLEND: Opcode = Opcode::second(0x65);
 const LOAD: Opcode = Opcode::basic(0x10);
 const STORE: Opcode = Opcode::basic(0x11);
@@ -373,6 +375,16 @@ impl Assembler {
         let op = Opcode { map: 1, prefix: [2; 2], code: [0x6f; 2] };
         self.prefix(op, 0, WHOLE, dst, (0, 0), 0, false);
         self.code.push(0x6f);
+        self.data_operand(dst, at, false);
+    }
+
+    /// Loads integers as wide as the numbers are.
+    pub(super) fn indices(&mut self, dst: Zmm, indices: impl Iterator<Item = usize>) {
+        let (size, at) = (self.size(), self.data.len().next_multiple_of(4));
+        self.data.resize(at, 0);
+        indices.for_each(|i| self.data.extend(&(i as u64).to_le_bytes()[..size]));
+        self.prefix(LOAD, self.double() as u8, WHOLE, dst, (0, 0), 0, false);
+        self.code.push(LOAD.code[self.double()]);
         self.data_operand(dst, at, false);
     }
 

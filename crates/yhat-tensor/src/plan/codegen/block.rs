@@ -2,9 +2,10 @@
 
 use std::{
     cell::RefCell,
-    collections::HashMap,
     ops::{Add, Div, Mul, Neg, Sub},
 };
+
+use rustc_hash::FxHashMap as HashMap;
 
 use super::assembler::{Address, Gpr, Operand};
 use crate::{DType, kernels::Slot, lane::Lane};
@@ -210,7 +211,7 @@ impl<'b> Value<'b> {
 
     /// The sum over rows with a term more, which is rounded once if it is a product.
     ///
-    /// Everywhere else products and sums are rounded apart, as TensorFlow's are: joined, the 512-node net's epoch would be
+    /// Everywhere else but in matrix products, products and sums are rounded apart, as TensorFlow's are: joined, the 512-node net's epoch would be
     /// 15 % shorter (2026-11-25), but trained weights differ from TensorFlow's by more than its own two runs do, and at a
     /// kink one rounding less decides for the other side.
     pub(super) fn plus(self, term: Self) -> Self {

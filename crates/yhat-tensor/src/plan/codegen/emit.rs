@@ -4,6 +4,8 @@
 //! where it can be the last operand of another. If registers run out, the value that is needed last goes to scratch
 //! memory (Belady's rule).
 
+mod memory;
+
 use super::{
     assembler::*,
     block::{Block, How, Id, Ins, One, Two},
@@ -58,8 +60,10 @@ struct Emitter<'a, 'b> {
     masks: [Option<Id>; 8],
     /// Registers that the current instruction needs.
     pinned: u32,
+    /// Which places for spilled values are taken.
     spills: Vec<bool>,
-    most_spills: usize,
+    /// Where a value was once spilled to: it stays there, so that it need not be written again, until nothing needs it.
+    spilled: Vec<Option<usize>>,
 }
 
 /// Emits `block`; gives the vectors of scratch memory that it spills to.
@@ -81,7 +85,7 @@ pub(super) fn emit(asm: &mut Assembler, block: &Block, around: &Surroundings<'_>
         masks: [None; 8],
         pinned: 0,
         spills: Vec::new(),
-        most_spills: 0,
+        spilled: vec![None; uses.len()],
     };
     for &(id, register) in around.hoisted {
         emitter.place[id] = Place::Register(register);
@@ -92,7 +96,7 @@ pub(super) fn emit(asm: &mut Assembler, block: &Block, around: &Surroundings<'_>
             emitter.instruction(at, *ins)?;
         }
     }
-    Ok(emitter.most_spills)
+    Ok(emitter.spills.len())
 }
 
 impl Emitter<'_, '_> {
@@ -254,7 +258,6 @@ impl Emitter<'_, '_> {
             Place::Spilled(slot) => {
                 let r = self.free(id)?;
                 self.asm.load(r, Operand::Memory(self.spill_address(slot)));
-                self.spills[slot] = false;
                 r
             }
             Place::Nowhere => {
@@ -324,17 +327,20 @@ impl Emitter<'_, '_> {
             self.place[id] = Place::Nowhere;
             return;
         }
-        let slot = match self.spills.iter().position(|taken| !taken) {
-            Some(slot) => slot,
-            None => {
-                self.spills.push(false);
-                self.spills.len() - 1
-            }
-        };
-        self.spills[slot] = true;
-        self.most_spills = self.most_spills.max(self.spills.len());
-        self.asm.store(self.spill_address(slot), register, 0);
+        let slot = self.spilled[id].unwrap_or_else(|| {
+            let slot = self.free_spill();
+            self.asm.store(self.spill_address(slot), register, 0);
+            slot
+        });
+        self.spilled[id] = Some(slot);
         self.place[id] = Place::Spilled(slot);
+    }
+
+    fn free_spill(&mut self) -> usize {
+        let slot = self.spills.iter().position(|taken| !taken).unwrap_or(self.spills.len());
+        self.spills.resize(self.spills.len().max(slot + 1), false);
+        self.spills[slot] = true;
+        slot
     }
 
     fn spill_address(&self, slot: usize) -> Address {
@@ -358,8 +364,10 @@ impl Emitter<'_, '_> {
                 Place::Mask(m) if self.masks[m as usize] == Some(o) => {
                     self.masks[m as usize] = None;
                 }
-                Place::Spilled(slot) => self.spills[slot] = false,
                 _ => {}
+            }
+            if let Some(slot) = self.spilled[o].take() {
+                self.spills[slot] = false;
             }
         }
     }
@@ -392,80 +400,6 @@ impl Emitter<'_, '_> {
             true => self.asm.mask_copy(mask, LIVE),
             false => self.asm.mask_all(mask),
         }
-    }
-
-    fn gather(&mut self, at: Id, from: Address, stride: usize) -> Result<(), TooComplex> {
-        let mask = self.scratch_mask()?;
-        let dst = self.free(at)?;
-        let index = self.scratch_register()?;
-        self.asm.distances(index, stride);
-        // Lanes that are not read keep what was there: nothing that matters, but not what is slow.
-        self.asm.load(dst, Operand::Constant(0));
-        self.all_live(mask);
-        let slot = from.slot.expect("what lies in strides is a buffer");
-        self.asm.gather(dst, from.base, slot, from.disp, index, mask);
-        Ok(())
-    }
-
-    fn store(&mut self, to: Address, how: How, x: Id) -> Result<(), TooComplex> {
-        let from = self.register(x)?;
-        match how {
-            How::Strided(stride) => {
-                let (mask, index) = (self.scratch_mask()?, self.scratch_register()?);
-                self.asm.distances(index, stride);
-                self.all_live(mask);
-                let slot = to.slot.expect("what lies in strides is a buffer");
-                self.asm.scatter(from, to.base, slot, to.disp, index, mask);
-            }
-            _ => self.asm.store(to, from, if self.around.padded { 0 } else { self.live() }),
-        }
-        Ok(())
-    }
-
-    /// A register for the instruction's own use.
-    fn scratch_register(&mut self) -> Result<Zmm, TooComplex> {
-        let mut range = self.around.free.clone();
-        if let Some(r) = range.clone().find(|&r| self.registers[r as usize].is_none()) {
-            return Ok(r);
-        }
-        let r = range.rfind(|&r| self.pinned >> r & 1 == 0).ok_or(TooComplex)?;
-        self.evict(r);
-        Ok(r)
-    }
-
-    fn accumulate(&mut self, to: usize, op: Two, x: Id, mask: Option<Id>) -> Result<(), TooComplex> {
-        let x = self.operand(x)?;
-        let Some(mask) = mask else {
-            return self.accumulated(to, |asm, register, live| {
-                asm.op(code(op), register, register, x, live.map(|m| (m, false)));
-            });
-        };
-        let mut mask = self.mask(mask)?;
-        if self.around.masked {
-            let both = self.scratch_mask()?;
-            self.asm.mask_and(both, mask, LIVE);
-            mask = both;
-        }
-        self.accumulated(to, |asm, register, _| asm.op(code(op), register, register, x, Some((mask, false))))
-    }
-
-    /// Applies `join` to an accumulator in the lanes that exist.
-    fn accumulated(
-        &mut self,
-        to: usize,
-        join: impl FnOnce(&mut Assembler, Zmm, Option<Mask>),
-    ) -> Result<(), TooComplex> {
-        let live = self.around.masked.then_some(LIVE);
-        match self.around.accumulators[to] {
-            Accumulator::Register(r) => join(self.asm, r, live),
-            Accumulator::Memory(address) => {
-                let r = self.scratch_register()?;
-                self.asm.load(r, Operand::Memory(address));
-                join(self.asm, r, live);
-                self.asm.store(address, r, 0);
-            }
-        }
-        Ok(())
     }
 }
 

@@ -5,10 +5,9 @@
 //! these lead to, the narrow ones that come from sums over those, and so on. What a later phase needs and what is
 //! cheap is computed again there, for that is faster than memory.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeSet, HashMap, HashSet},
-};
+use std::{cell::RefCell, collections::BTreeSet};
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use super::{
     assembler::*,
@@ -22,12 +21,11 @@ use crate::{
         fuse::LoopWork,
         graph::{Graph, Id},
         lower::Lowering,
-        view::{Kept, Reading},
+        small::{FEW_COLUMNS, Product},
+        view::{Kept, Reading, domain},
     },
 };
 
-/// Values of up to this many columns have rows in their lanes.
-const FEW_COLUMNS: usize = 16;
 /// A wide value that takes fewer instructions than this is computed again in a later phase.
 const CHEAP: usize = 6;
 /// Bytes that an address may lie from its pointer, a quarter of what can be encoded.
@@ -58,11 +56,14 @@ pub(super) struct Layout<'l, 'a> {
 impl<'l, 'a> Layout<'l, 'a> {
     pub(super) fn new(l: &'l mut Lowering<'a>, work: &LoopWork) -> Layout<'l, 'a> {
         let graph = l.graph;
-        let extent = graph.loop_extent(work.nodes[0]);
+        let elements = graph.loop_elements(work.nodes[0]);
         let flat = work.nodes.iter().all(|&id| {
             let elementwise = graph.kept(id).is_none_or(|k| k == Kept::Nothing);
             let plain = |&o: &Id| matches!(graph.access(o).reading, Reading::Tile | Reading::Scalar);
-            elementwise && graph.nodes[id].operands.iter().all(plain) && graph.loop_extent(id) == extent
+            let by_rows = |id: Id| !l.fusion.by_columns.contains(&id);
+            let plain = |o: &Id| plain(o) && by_rows(graph.access(*o).base);
+            let alike = graph.loop_elements(id) == elements && graph.product(id).is_none() && by_rows(id);
+            elementwise && graph.nodes[id].operands.iter().all(plain) && alike
         });
         let widest = work.nodes.iter().map(|&id| graph.loop_extent(id).1).max().unwrap_or(1);
         let mut layout = Layout {
@@ -90,8 +91,8 @@ impl<'l, 'a> Layout<'l, 'a> {
     }
 
     pub(super) fn rows(&self) -> usize {
-        let (rows, columns) = self.graph.loop_extent(self.nodes[0]);
-        if self.flat { rows * columns } else { rows }
+        let first = self.nodes[0];
+        if self.flat { self.graph.loop_elements(first) } else { self.graph.loop_extent(first).0 }
     }
 
     /// Columns of a node's value.
@@ -102,6 +103,15 @@ impl<'l, 'a> Layout<'l, 'a> {
     /// Columns of what is passed over to compute a node.
     pub(super) fn extent(&self, id: Id) -> usize {
         if self.flat { 1 } else { self.graph.loop_extent(id).1 }
+    }
+
+    /// Elements for each row that are computed on the way to a node's value.
+    pub(super) fn elements(&self, id: Id) -> usize {
+        match self.graph.product(id) {
+            Some(Product::Rows { k, .. }) => k * self.columns(id),
+            Some(Product::Pairs { k, m }) => k * m,
+            None => self.extent(id),
+        }
     }
 
     pub(super) fn is_inside(&self, id: Id) -> bool {
@@ -260,8 +270,29 @@ impl<'l, 'a> Layout<'l, 'a> {
 
     /// How many columns the narrow values have that lie in memory row by row.
     fn strided_widths(&self) -> Vec<usize> {
-        let columns = self.nodes.iter().map(|&id| self.extent(id)).filter(|&c| !self.wide && c > 1);
-        columns.collect::<BTreeSet<usize>>().into_iter().collect()
+        let mut widths = BTreeSet::new();
+        for &id in self.nodes.iter().filter(|_| !self.wide && !self.flat) {
+            let stored = self.is_stored(id) && !self.graph.is_total(id);
+            widths.extend((stored && self.by_columns(id).is_none()).then(|| self.columns(id)));
+            for &o in &self.graph.nodes[id].operands {
+                let access = self.graph.access(o);
+                let strided = access.reading == Reading::Tile && !self.is_inside(access.base);
+                widths.extend(
+                    (strided && self.by_columns(access.base).is_none()).then(|| domain(&self.graph.nodes[o].shape).1),
+                );
+            }
+        }
+        widths.into_iter().filter(|&c| c > 1).collect()
+    }
+
+    /// Where column `k` is of a value that lies in memory column by column.
+    pub(super) fn column(&self, id: Id, k: usize) -> Option<Address> {
+        let stride = self.by_columns(id)?;
+        Some(of_slot(RDI, self.slot(id)).plus(k * stride).indexed(RSI, self.size))
+    }
+
+    fn by_columns(&self, id: Id) -> Option<usize> {
+        self.lowering.borrow().by_columns(id)
     }
 
     /// The register that points to the first of the block's rows in values of so many columns.

@@ -1,8 +1,8 @@
 //! Loops as machine code, generated when a plan is made, where the machine has AVX-512.
 //!
 //! A list of precompiled kernels ([`super::loops`]) writes every value to memory and reads it again. Here a whole pass is
-//! one function whose values stay in registers: the 1-2-1 network's epoch, forward and backward, is some thirty instructions
-//! for every 16 points.
+//! one function whose values stay in registers, products over few columns included: the 1-2-1 network's epoch, forward and
+//! backward, is some thirty instructions for every 16 points.
 //!
 //! The way there, one file each: `layout` says which block of straight-line code computes which node, `scene` turns nodes
 //! into a block's values (`block`), `emit` gives them registers, `assembler` knows the bytes. `narrow` and `wide` put loops
@@ -49,7 +49,7 @@ pub(super) fn lower(l: &mut Lowering<'_>, work: &LoopWork) -> Option<CodeStep> {
         return None;
     }
     let rows = layout.rows();
-    let elements: usize = work.nodes.iter().map(|&id| layout.extent(id)).sum::<usize>() * rows;
+    let elements: usize = work.nodes.iter().map(|&id| layout.elements(id)).sum::<usize>() * rows;
     let chunks = (elements / CHUNK).clamp(1, MOST_CHUNKS).min(rows.div_ceil(layout.lanes).max(1));
     let tile = TILE.min(rows.div_ceil(chunks)).next_multiple_of(layout.lanes).max(layout.lanes);
     let chunks = chunks.min(rows.div_ceil(tile).max(1));
@@ -111,6 +111,7 @@ impl Generator<'_, '_> {
         if work.nodes.iter().any(stored_elsewhere)
             || work.nodes.iter().any(empty)
             || (self.layout.wide && !work.assigns.is_empty())
+            || (self.layout.wide && work.nodes.iter().any(|&id| self.layout.graph.product(id).is_some()))
         {
             return None;
         }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     kernels::Slot,
-    plan::{fuse::LoopWork, graph::Id, view::Kept},
+    plan::{fuse::LoopWork, graph::Id, small::Product, view::Kept},
 };
 
 impl Generator<'_, '_> {
@@ -22,6 +22,11 @@ impl Generator<'_, '_> {
                     let columns = self.layout.extent(id);
                     let total = self.total(id, columns);
                     accumulated.extend((0..columns).map(|c| (total, c)));
+                }
+                Some(Kept::Pairs) => {
+                    let pairs = self.layout.elements(id);
+                    let total = self.total(id, pairs);
+                    accumulated.extend((0..pairs).map(|c| (total, c)));
                 }
                 Some(Kept::Nothing) => {
                     let total = self.total(id, 1);
@@ -97,6 +102,15 @@ impl Generator<'_, '_> {
                         accumulator += 1;
                     }
                 }
+                Some(Kept::Pairs) => {
+                    let Some(Product::Pairs { k, m }) = layout.graph.product(id) else { return None };
+                    let other = layout.graph.nodes[id].operands[1];
+                    for (i, j) in (0..k).flat_map(|i| (0..m).map(move |j| (i, j))) {
+                        let x = scene.operand(operand, k, i)? * scene.operand(other, m, j)?;
+                        building.accumulate(accumulator, Two::Add, x);
+                        accumulator += 1;
+                    }
+                }
                 Some(Kept::Nothing) => {
                     only_sums(layout, id)?;
                     for c in 0..layout.extent(id) {
@@ -137,6 +151,10 @@ impl Generator<'_, '_> {
         }
         for c in 0..columns {
             let value = scene.value(id, c)?;
+            if let Some(column) = layout.column(id, c) {
+                scene.building.store(column, How::Vector, value);
+                continue;
+            }
             match columns {
                 1 => {
                     let to = of_slot(RDI, slot).indexed(RSI, layout.size);

@@ -14,6 +14,7 @@ use crate::{
     lane::{Lane, functions},
     plan::{
         graph::Id,
+        small::Product,
         view::{Access, Reading},
     },
     tensor::{Binary, Op, Reduction, Unary},
@@ -64,6 +65,7 @@ impl<'s, 'l, 'a> Scene<'s, 'l, 'a> {
         let node = &self.layout.graph.nodes[id];
         let columns = self.layout.columns(id);
         let value = match &node.op {
+            Op::MatMul { .. } => self.product(id, k)?,
             Op::Reduce(reduction, _) => self.row_reduction(id, *reduction)?,
             Op::Select => {
                 let condition = self.truth(node.operands[0], k)?;
@@ -99,6 +101,22 @@ impl<'s, 'l, 'a> Scene<'s, 'l, 'a> {
             };
         }
         Some(total)
+    }
+
+    /// Column `j` of a product with a matrix in memory: its terms in the order of the matrix's rows, each rounded together with
+    /// the sum, as Eigen (TensorFlow's) and [`crate::kernels`] do.
+    fn product(&mut self, id: Id, j: usize) -> Option<Value<'s>> {
+        let Some(Product::Rows { k, transposed }) = self.layout.graph.product(id) else { return None };
+        let node = &self.layout.graph.nodes[id];
+        let matrix = of_slot(RDI, self.layout.slot(self.layout.graph.root(node.operands[1])));
+        let mut total = None;
+        for i in 0..k {
+            let at = if transposed { j * k + i } else { i * node.shape[1] + j };
+            let weight = self.building.load(matrix.plus(at * self.layout.size), How::Broadcast);
+            let x = self.operand(node.operands[0], k, i)?;
+            total = Some(total.map_or(x * weight, |total| x.fma(weight, total)));
+        }
+        total
     }
 
     /// An operand of a value of so many columns.
@@ -146,6 +164,9 @@ impl<'s, 'l, 'a> Scene<'s, 'l, 'a> {
         }
         if layout.graph.nodes[base].dtype != layout.dtype {
             return None;
+        }
+        if let Some(column) = layout.column(base, k) {
+            return Some(building.load(column, How::Vector));
         }
         let slot = layout.slot(base);
         let start = of_slot(RDI, slot);

@@ -224,6 +224,7 @@ impl Generator<'_, '_> {
                         building.accumulate(of_sum * rows + k, Two::Add, x);
                     }
                 }
+                Some(Kept::Pairs) => return None,
                 None => {
                     for k in 0..rows {
                         let value = scene.value(id, k)?;
