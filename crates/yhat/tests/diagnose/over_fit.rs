@@ -18,7 +18,7 @@ fn thirty_weights_on_forty_rows_of_noise() {
     let mut net = least_squares(&x, &y);
     net.compile(Sgd::new(0.01), "mse");
     let options = Diagnose::new().held_out(&x_new, &y_new);
-    let diagnosis = assert_found_with(&net, &x, &y, options, &[Minimum, OverFit]);
+    let diagnosis = assert_found_with(&net, &x, &y, options, &[OverFit, Minimum]);
     assert!(evidence(&diagnosis, OverFit, "held_out") > 2.0 * evidence(&diagnosis, OverFit, "train"));
     assert!(evidence(&diagnosis, OverFit, "slope") < 0.5);
     assert!(diagnosis.unknown.is_empty(), "{diagnosis}");

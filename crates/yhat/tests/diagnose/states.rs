@@ -220,7 +220,7 @@ fn a_saturated_sigmoid_with_squared_error_is_a_plateau() {
     let x = points();
     let y = x.mapv(|x| f64::from(u8::from((7.0 * x).sin() + x > 0.1)));
     let net = net([dense(1).activation("sigmoid")], 1, vec![Array::from([[-1.0]]), Array::from([-10.0])]);
-    let diagnosis = assert_found(&net, &x, &y, &[SquaredErrorOverSigmoid, Plateau]);
+    let diagnosis = assert_found(&net, &x, &y, &[Plateau, SquaredErrorOverSigmoid]);
     assert_eq!(evidence(&diagnosis, Plateau, "share"), 100.0);
     assert_eq!(evidence(&diagnosis, SquaredErrorOverSigmoid, "flat"), 100.0);
     let ones: f64 = y.to_vec().iter().sum();
@@ -279,7 +279,7 @@ fn adam_has_no_bound_and_batches_are_not_replayed() {
 fn a_line_is_too_simple_for_a_bend() {
     let (x, y) = (points(), noisy(4, 0.2, |x| x * if x < 0.0 { 1.0 } else { 3.5 }));
     let net = least_squares(&x, &y);
-    let diagnosis = assert_found(&net, &x, &y, &[Minimum, Capacity]);
+    let diagnosis = assert_found(&net, &x, &y, &[Capacity, Minimum]);
     let of = |name| evidence(&diagnosis, Capacity, name);
     assert!(of("p") < 1e-5 && of("correlation") > 0.3);
     // With the right kink and slopes the noise is left, 0.04.
@@ -306,7 +306,7 @@ fn one_more_unit_does_what_was_promised() {
 fn a_relu_at_the_end_reaches_nothing_below_zero() {
     let (x, y) = (points(), points());
     let net = net([dense(1).activation("relu")], 1, vec![Array::from([[1.0]]), Array::from([0.0])]);
-    let diagnosis = assert_found(&net, &x, &y, &[TargetsOutOfReach, Minimum, Capacity]);
+    let diagnosis = assert_found(&net, &x, &y, &[Capacity, TargetsOutOfReach, Minimum]);
     assert_eq!(evidence(&diagnosis, TargetsOutOfReach, "count"), 50.0);
     assert!(evidence(&diagnosis, Capacity, "loss_with") < 1e-3);
 }
