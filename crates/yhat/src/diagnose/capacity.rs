@@ -2,12 +2,7 @@
 
 use yhat_tensor::{Array, random::RandomState};
 
-use super::{
-    Finding, Kind,
-    neighbours::scaled_columns,
-    output::Output,
-    structure::structure,
-};
+use super::{Finding, Kind, neighbours::scaled_columns, output::Output, structure::structure};
 use crate::{Result, model::Traced};
 
 /// The chance below which structure counts as found.

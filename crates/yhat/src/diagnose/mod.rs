@@ -163,7 +163,8 @@ impl Diagnosis {
             return Ok(Some((parts, output)));
         }
         let layer = units.last().map_or(String::new(), |units| units.layer.clone());
-        self.findings.push(Finding::new(Kind::Diverged).with("what", "The loss is").with("layer", layer).with("rate", rate));
+        self.findings
+            .push(Finding::new(Kind::Diverged).with("what", "The loss is").with("layer", layer).with("rate", rate));
         Ok(self.end("with such a loss nothing can be computed"))
     }
 

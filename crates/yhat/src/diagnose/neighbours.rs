@@ -48,7 +48,8 @@ impl Neighbours {
             let later = after(a);
             for (i, &b) in later.iter().enumerate() {
                 pairs.push([rows[a], rows[b]]);
-                triples.extend(later[i + 1..].iter().filter(|c| near[b * n + **c]).map(|&c| [rows[a], rows[b], rows[c]]));
+                triples
+                    .extend(later[i + 1..].iter().filter(|c| near[b * n + **c]).map(|&c| [rows[a], rows[b], rows[c]]));
             }
         }
         Some(Neighbours { pairs, triples, each, columns: columns.len() })
@@ -135,8 +136,7 @@ mod tests {
     fn a_checkerboard_is_seen_only_in_both_inputs_together() {
         let (x, numbers) = square(200, 5);
         let mut random = RandomState::new(8);
-        let r: Vec<f64> =
-            numbers.chunks(2).map(|x| (x[0] * x[1]).signum() + 0.5 * random.standard_normal()).collect();
+        let r: Vec<f64> = numbers.chunks(2).map(|x| (x[0] * x[1]).signum() + 0.5 * random.standard_normal()).collect();
         let found = Neighbours::of(&x).unwrap().agree(&r);
         assert!(found.p < 1e-12 && found.correlation > 0.5 && found.input.is_none(), "{found:?}");
         assert!(super::super::structure::along(&x, &[r]).unwrap().p > 0.01);

@@ -126,4 +126,3 @@ impl<'a> Subject<'a> {
         others.map(Some)
     }
 }
-

@@ -2,7 +2,9 @@
 
 use yhat::{Diagnose, Diagnosis, diagnose::Kind, prelude::*};
 
+mod capacity;
 mod data;
+mod large;
 mod over_fit;
 mod states;
 mod texts;
