@@ -201,7 +201,7 @@ impl Subject<'_> {
         if spectrum.lowest() >= -self.tolerance(&spectrum) {
             return Ok(None);
         }
-        let direction = &spectrum.lowest_direction;
+        let direction = &spectrum.lowest_directions[0];
         let (mut best, mut distance) = (self.loss, 0.0);
         for step in [1e-3, 1e-2, 0.1, 1.0].into_iter().flat_map(|step| [step, -step]) {
             let loss = self.hessian.loss_along(direction, step)?;
