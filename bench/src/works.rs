@@ -205,7 +205,7 @@ pub fn all() -> Vec<Work> {
         work("w11", "own loss and activation, 8-64-1", 200, "epoch", 1e-2, Kind::Own { net: own() }),
         work(
             "w12",
-            "landscape of a 2-8-8-1 relu, 1,000 points",
+            "landscape, 2-8-8-1 relu",
             1,
             "all",
             1e-4,
@@ -213,7 +213,7 @@ pub fn all() -> Vec<Work> {
         ),
         work(
             "w12-tanh",
-            "landscape of a 2-8-8-1 tanh, the same",
+            "landscape, 2-8-8-1 tanh",
             1,
             "all",
             1e-4,
