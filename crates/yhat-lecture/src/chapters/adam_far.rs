@@ -20,6 +20,7 @@ use crate::{
     },
     plots::{self, Recordings},
 };
+use map::{Optimizer, optimizers};
 
 /// Records both paths with Adam from far away.
 pub fn run() -> yhat::Result<Findings> {
@@ -65,13 +66,13 @@ fn race(loss: fn(&Tensor, &Tensor) -> Tensor) -> yhat::Result<Surface> {
         for (name, optimizer) in optimizers {
             net.set_weights([Array::from(start)])?;
             net.compile(optimizer, loss);
-            let mut recorder = Recorder::every(15);
+            let mut recorder = Recorder::every(5);
             net.fit(&x, &y, Fit::epochs(435).batch_size(2000).callback(&mut recorder))?;
             paths.push((name, recorder.into_path()));
         }
     }
     let plane = Plane::parameters(&net, (0, 0), (0, 1))?;
-    let mut landscape = Landscape::new(plane).range(-11.0..=3.0, -2.0..=10.0).size(29, 25);
+    let mut landscape = Landscape::new(plane).range(-11.0..=3.0, -2.0..=11.0).size(29, 27);
     for (name, path) in &paths {
         landscape = landscape.path(*name, path);
     }
@@ -113,11 +114,13 @@ fn on_one_map(surfaces: &[Surface; 2]) -> Figure {
         // Heights on a logarithmic scale, an axis for w0 first.
         let heights: Vec<Array> = (0..surface.first.size()).map(|i| surface.loss.column(i).mapv(f64::ln)).collect();
         axes.contour(&surface.first, &surface.second, Array::stack(&heights), 8, Style::new("").linewidth(0.6));
-        for (i, (optimizer, x, y)) in map::joined(surface, STARTS.len()).into_iter().enumerate() {
-            axes.plot(x, y, Style::new("-").color(&format!("C{i}")).label(optimizer));
+        for (i, Optimizer { name, path: [x, y], ends: [x_end, y_end] }) in optimizers(surface, STARTS.len()).into_iter().enumerate() {
+            let color = format!("C{i}");
+            axes.plot(x, y, Style::new("-").color(&color).label(name));
+            axes.plot(x_end, y_end, Style::new("o").color(&color).markersize(8.0 - 1.5 * i as f64));
         }
         axes.plot([TRUTH[0]], [TRUTH[1]], Style::new("r*").markersize(12.0));
-        axes.title(name).xlabel("w0").ylabel("w1").legend_at("lower left");
+        axes.title(name).xlabel("w0").ylabel("w1").legend_at("upper left");
     }
     figure
 }

@@ -161,8 +161,7 @@ fn how_often(swept: &Swept) -> Figure {
         let (at, color) = (nodes.parse().unwrap_or(0.0), format!("C{i}"));
         left.plot([at, at], [100.0 * low, 100.0 * high], Style::new("-").color(&color));
         left.plot([at], [100.0 * rate.share()], Style::new("o").color(&color));
-        let shares: Vec<f64> = (0..=40).map(|k| 2.5 * f64::from(k)).collect();
-        let losses: Vec<f64> = shares.iter().map(|share| variant.quantile(share / 100.0)).collect();
+        let (shares, losses) = seeds::final_losses(variant);
         right.plot(shares, losses, Style::new("-").color(&color).label(nodes));
     }
     left.xlabel("nodes").ylabel("%").ylim(0.0, 100.0).grid();

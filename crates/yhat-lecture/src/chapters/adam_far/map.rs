@@ -2,7 +2,7 @@
 
 use yhat::landscape::{Surface, Track};
 
-use crate::{Page, chapters::logistic::TRUTH};
+use crate::{Page, chapters::logistic::TRUTH, plots::bends};
 
 /// How near to the truth counts as having arrived.
 const NEAR: f64 = 1.0;
@@ -37,43 +37,28 @@ fn off_the_truth(track: &Track) -> f64 {
     (track.first[last] - TRUTH[0]).hypot(track.second[last] - TRUTH[1])
 }
 
-/// The paths of each optimizer from all starts as one line with gaps: its name, and where it goes.
-pub fn joined(surface: &Surface, starts: usize) -> Vec<(&str, Vec<f64>, Vec<f64>)> {
-    let optimizers = surface.tracks.len() / starts;
+/// An optimizer on the map: its name, its paths from all starts as one line with gaps, and where they end.
+pub struct Optimizer<'a> {
+    pub name: &'a str,
+    pub path: [Vec<f64>; 2],
+    pub ends: [Vec<f64>; 2],
+}
+
+/// What each optimizer did.
+pub fn optimizers(surface: &Surface, starts: usize) -> Vec<Optimizer<'_>> {
+    let count = surface.tracks.len() / starts;
     let of = |optimizer: usize| {
-        let tracks = surface.tracks.iter().skip(optimizer).step_by(optimizers);
-        let parts = tracks.map(|track| seen(track).into_iter().chain([[f64::NAN; 2]]).collect::<Vec<_>>());
-        let points = parts.collect::<Vec<_>>().concat();
-        let axis = |k: usize| points.iter().map(|point| point[k]).collect();
-        (surface.tracks[optimizer].name.as_str(), axis(0), axis(1))
+        let tracks = || surface.tracks.iter().skip(optimizer).step_by(count);
+        let points = |track: &Track| track.first.iter().zip(&track.second).map(|(a, b)| [*a, *b]).collect::<Vec<_>>();
+        // As much of a path as one can see.
+        let parts = tracks().map(|track| [bends(&points(track), 0.08), vec![[f64::NAN; 2]]].concat());
+        let (path, ends) = (parts.collect::<Vec<_>>().concat(), tracks().filter_map(|t| points(t).last().copied()));
+        let (ends, name) = (ends.collect::<Vec<_>>(), surface.tracks[optimizer].name.as_str());
+        Optimizer { name, path: [0, 1].map(|k| coordinate(&path, k)), ends: [0, 1].map(|k| coordinate(&ends, k)) }
     };
-    (0..optimizers).map(of).collect()
+    (0..count).map(of).collect()
 }
 
-/// The points of a path without those that are on the way between others, as far as one can see on a small map.
-fn seen(track: &Track) -> Vec<[f64; 2]> {
-    let points: Vec<[f64; 2]> = track.first.iter().zip(&track.second).map(|(a, b)| [*a, *b]).collect();
-    let mut kept = vec![0];
-    keep(&points, 0, points.len() - 1, &mut kept);
-    kept.into_iter().map(|i| points[i]).collect()
-}
-
-/// Keeps of the points after `from` up to `to` what a straight line would miss (Ramer, 1972; Douglas and Peucker, 1973).
-fn keep(points: &[[f64; 2]], from: usize, to: usize, kept: &mut Vec<usize>) {
-    const MISSED: f64 = 0.05;
-    let (a, b) = (points[from], points[to]);
-    let along = [b[0] - a[0], b[1] - a[1]];
-    let square = along[0].powi(2) + along[1].powi(2);
-    let off = |i: usize| {
-        let p = [points[i][0] - a[0], points[i][1] - a[1]];
-        let part = if square > 0.0 { ((p[0] * along[0] + p[1] * along[1]) / square).clamp(0.0, 1.0) } else { 0.0 };
-        (p[0] - part * along[0]).hypot(p[1] - part * along[1])
-    };
-    match (from + 1..to).max_by(|&i, &j| off(i).total_cmp(&off(j))) {
-        Some(i) if off(i) > MISSED => {
-            keep(points, from, i, kept);
-            keep(points, i, to, kept);
-        }
-        _ => kept.push(to),
-    }
+fn coordinate(points: &[[f64; 2]], k: usize) -> Vec<f64> {
+    points.iter().map(|point| point[k]).collect()
 }

@@ -2,10 +2,10 @@
 
 use yhat::{
     prelude::*,
-    sweep::{Criterion, Rate, Swept, Trial},
+    sweep::{Criterion, Rate, Swept, Trial, Variant},
 };
 
-use crate::Page;
+use crate::{Page, plots::bends};
 
 /// A fit that ends with such a loss or a higher one has failed; the noise alone makes 0.09.
 const FAILURE: f64 = 0.1;
@@ -56,4 +56,16 @@ pub fn describe_simpler_answers(page: &mut Page, x: &Array, y: &Array) {
     let (xx, xy, yy) = (product(&x, x_mean, &x, x_mean), product(&x, x_mean, &y, y_mean), product(&y, y_mean, &y, y_mean));
     page.value("constant", yy);
     page.value("straight", yy - xy * xy / xx);
+}
+
+/// The final losses in order, over the share of the seeds in percent: as much of the line as one can see.
+pub fn final_losses(variant: &Variant) -> (Vec<f64>, Vec<f64>) {
+    let point = |k: u32| {
+        let share = f64::from(k) / 2.0;
+        [share, SCALE * variant.quantile(share / 100.0).ln()]
+    };
+    // A tenfold loss is as far as a hundred percent, about.
+    const SCALE: f64 = 40.0;
+    let line = bends(&(0..=200).map(point).collect::<Vec<_>>(), 0.5);
+    line.into_iter().map(|[share, loss]| (share, (loss / SCALE).exp())).unzip()
 }
