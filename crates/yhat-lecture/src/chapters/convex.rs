@@ -101,7 +101,7 @@ fn eigenvalues(found: &Findings) -> yhat::Result<Figure> {
     let root = |loss: &Array| loss.mapv(|value| value.signum() * value.abs().powf(0.2));
     let (mse, bce) = (every_second(found.get("mse")?)?, every_second(found.get("bce")?)?);
     let most = [&mse, &bce].into_iter().flat_map(|loss| root(loss).to_vec()).fold(0.0, |most: f64, x| most.max(x.abs()));
-    let levels: Vec<f64> = (-10..=10).map(|level| f64::from(level) / 10.0 * 1.001 * most).collect();
+    let levels: Vec<f64> = (-7..=7).map(|level| f64::from(level) / 7.0 * 1.001 * most).collect();
     for (axes, name, loss, whole) in [(left, "MSE", mse, found.get("mse")?), (right, "BCE", bce, found.get("bce")?)] {
         axes.contourf(&w0, &w1, root(&loss), levels.clone(), Style::new("").cmap("coolwarm"));
         axes.contour(found.get("w0")?, found.get("w1")?, whole, vec![0.0], "k");

@@ -51,7 +51,7 @@ pub fn optimizers(surface: &Surface, starts: usize) -> Vec<Optimizer<'_>> {
         let tracks = || surface.tracks.iter().skip(optimizer).step_by(count);
         let points = |track: &Track| track.first.iter().zip(&track.second).map(|(a, b)| [*a, *b]).collect::<Vec<_>>();
         // As much of a path as one can see.
-        let parts = tracks().map(|track| [bends(&points(track), 0.08), vec![[f64::NAN; 2]]].concat());
+        let parts = tracks().map(|track| [bends(&points(track), 0.1), vec![[f64::NAN; 2]]].concat());
         let (path, ends) = (parts.collect::<Vec<_>>().concat(), tracks().filter_map(|t| points(t).last().copied()));
         let (ends, name) = (ends.collect::<Vec<_>>(), surface.tracks[optimizer].name.as_str());
         Optimizer { name, path: [0, 1].map(|k| coordinate(&path, k)), ends: [0, 1].map(|k| coordinate(&ends, k)) }

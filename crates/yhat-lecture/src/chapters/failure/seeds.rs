@@ -66,6 +66,6 @@ pub fn final_losses(variant: &Variant) -> (Vec<f64>, Vec<f64>) {
     };
     // A tenfold loss is as far as a hundred percent, about.
     const SCALE: f64 = 40.0;
-    let line = bends(&(0..=200).map(point).collect::<Vec<_>>(), 0.5);
+    let line = bends(&(0..=200).map(point).collect::<Vec<_>>(), 0.8);
     line.into_iter().map(|[share, loss]| (share, (loss / SCALE).exp())).unzip()
 }
