@@ -1,7 +1,5 @@
 //! Adam from far away.
 
-mod map;
-
 use yhat::{
     landscape::{Landscape, Plane, Surface},
     optimizers::IntoOptimizer,
@@ -21,6 +19,8 @@ use crate::{
     plots::{self, Recordings},
 };
 use map::{Optimizer, optimizers};
+
+mod map;
 
 /// Records both paths with Adam from far away.
 pub fn run() -> yhat::Result<Findings> {

@@ -1,7 +1,5 @@
 //! Two nodes from another seed.
 
-mod seeds;
-
 use yhat::{
     prelude::*,
     sweep::{Sweep, Swept},
@@ -14,6 +12,8 @@ use crate::{
     unit,
 };
 use seeds::failures;
+
+mod seeds;
 
 /// Fits two bent lines from a start that leads nowhere, and looks at the gradient there.
 pub fn run() -> yhat::Result<Findings> {
