@@ -90,7 +90,7 @@ pub fn text(kind: Kind) -> Text {
             "The slope has length {gradient} and no number above {steepest} ({steepest_sum} for a loss summed over the rows, not averaged), and {steps} more steps take the loss only from {loss} to {loss_after}.",
             "Whether this is a minimum or a saddle only the curvature could tell, which was not computed.",
             "Of {fits} fits from other seeds, {sweep_steps} steps each, the best reached {best}; {better} got lower than this one.",
-            "That is {excess} below this one.";
+            "The best is {excess} below this one.";
             "Diagnose it on fewer rows."
         ),
         Kind::Minimum => text!(
@@ -100,7 +100,7 @@ pub fn text(kind: Kind) -> Text {
             "By {products} steps of Lanczos's method the loss curves from {lowest} to {highest}: no downward curvature was found (beyond {tolerance}). That is no proof that there is none.",
             "The lowest eigenvalue of the Hessian is {slight}, downwards, but no step that way gains a ten-thousandth of the loss; the highest is {highest}.",
             "Of {fits} fits from other seeds, {sweep_steps} steps each, the best reached {best}; {better} got lower than this one.",
-            "That is {excess} below this one.";
+            "The best is {excess} below this one.";
             "More epochs will not help. If the loss is not good enough, look at the other findings, or change the net."
         ),
         Kind::Saddle => text!(
