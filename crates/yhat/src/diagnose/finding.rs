@@ -207,9 +207,8 @@ impl Finding {
     /// ```
     /// use yhat::{diagnose::{Kind, Language}, prelude::*};
     /// let x = Array::linspace(-1.0, 1.0, 20);
-    /// let net = Sequential::from_layers([Dense::new(1).input_shape(1)]);
-    /// net.set_weights([[[1.0]].into(), [0.0].into()])?;
-    /// let mut net = net;
+    /// let mut net = Sequential::from_layers([Dense::new(1).input_shape(1)]);
+    /// net.set_weights([Array::from([[1.0]]), Array::from([0.0])])?;
     /// net.compile(Sgd::new(0.1), "mse");
     /// let diagnosis = net.diagnose(&x, &x)?;
     /// let minimum = diagnosis.get(Kind::Minimum).unwrap();

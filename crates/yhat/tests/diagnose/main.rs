@@ -1,4 +1,5 @@
-//! Verdicts on networks whose state is known by construction: each time the whole set of findings, none missing, none false.
+//! Verdicts on some eighty networks whose state is known by construction: each time the whole set of findings, none missing,
+//! none false.
 
 use yhat::{Diagnose, Diagnosis, diagnose::Kind, prelude::*};
 
