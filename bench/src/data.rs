@@ -61,7 +61,11 @@ fn teacher(rng: &mut RandomState, rows: usize, features: usize, classes: usize) 
 
 fn smooth(rng: &mut RandomState, rows: usize, features: usize) -> Data {
     let x: Vec<f32> = rng.vec(rows * features, |r| r.normal(0.0, 1.0) as f32);
-    let y = x.chunks(features).map(|row| (row[0] * row[1]).sin() + 0.3 * row[2] * row[2] - 0.5 * row[3]).collect();
+    let target = |row: &[f32]| {
+        let further = |j: usize| row.get(j).copied().unwrap_or(0.0);
+        (row[0] * row[1]).sin() + 0.3 * further(2) * further(2) - 0.5 * further(3)
+    };
+    let y = x.chunks(features).map(target).collect();
     Data { x: matrix(rows, features, x), y: matrix(rows, 1, y) }
 }
 

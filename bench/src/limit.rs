@@ -38,6 +38,8 @@ impl Side for Limit {
             Kind::Predict { net, rows: 1, calls } => Some(row(net, calls)?),
             Kind::Predict { net, rows, .. } => Some(self.at_peak(multiplications(&net) * 2.0 * rows as f64)),
             Kind::Plan { .. } | Kind::Start { .. } | Kind::Lecture => None,
+            Kind::Landscape { .. } | Kind::Diagnose { .. } => None,
+            Kind::Sweep { net, seeds } => Some(seeds_in_lanes(net, seeds)?),
         })
     }
 }

@@ -7,7 +7,11 @@ use std::{
     time::Instant,
 };
 
-use yhat::prelude::*;
+use yhat::{
+    landscape::{Landscape, Plane},
+    prelude::*,
+    sweep::{Sweep, Trial},
+};
 use yhat_lecture::{CHAPTERS, Report};
 use yhat_tensor::Plan;
 
@@ -38,6 +42,9 @@ impl Side for Yhat {
             Kind::Surfaces { samples, double } => surfaces(samples, double)?,
             Kind::Seeds { net, seeds } => seeded(net, seeds),
             Kind::Predict { net, rows, calls } => predicted(net, rows, calls)?,
+            Kind::Landscape { net } => landscape(net)?,
+            Kind::Sweep { net, seeds } => swept(net, seeds),
+            Kind::Diagnose { net } => diagnosed(net)?,
             Kind::Start { .. } => process(START),
             Kind::Lecture => process(LECTURE),
         }))
@@ -156,6 +163,47 @@ fn surfaces(samples: usize, double: bool) -> Result<Job<'static>> {
         let surfaces = [workspace.output(0), workspace.output(1)];
         let seconds = clock.elapsed().as_secs_f64();
         Ok(Run { seconds, result: surfaces.iter().flat_map(Array::to_vec).sum() })
+    }))
+}
+
+/// The loss on a plane of random directions.
+fn landscape(spec: Training) -> Result<Job<'static>> {
+    let data = spec.data.make();
+    let net = compiled(&spec, Parts::Library)?;
+    Ok(Box::new(move || {
+        let clock = Instant::now();
+        let surface = Landscape::new(Plane::random(&net, 0)?).size(65, 55).compute(&net, &data.x, &data.y)?;
+        let seconds = clock.elapsed().as_secs_f64();
+        let losses = surface.loss.to_vec();
+        Ok(Run { seconds, result: losses.iter().sum::<f64>() / losses.len() as f64 })
+    }))
+}
+
+/// A sweep as users write it: nets and plans are made within the time.
+fn swept(spec: Training, seeds: usize) -> Job<'static> {
+    let data = spec.data.make();
+    Box::new(move || {
+        let clock = Instant::now();
+        let mut sweep = Sweep::new(0..seeds as i64, || Fit::epochs(spec.epochs).batch_size(spec.batch));
+        sweep.add(&[], || compiled(&spec, Parts::Library).unwrap_or_default());
+        let swept = sweep.run(&data.x, &data.y)?;
+        let seconds = clock.elapsed().as_secs_f64();
+        let losses: f64 = swept.variants[0].trials.iter().map(Trial::loss).sum();
+        Ok(Run { seconds, result: losses / seeds as f64 })
+    })
+}
+
+/// What state the net is in, after its training.
+fn diagnosed(spec: Training) -> Result<Job<'static>> {
+    let data = spec.data.make();
+    let mut net = compiled(&spec, Parts::Library)?;
+    fit(&mut net, &spec, &data, 0, spec.epochs)?;
+    Ok(Box::new(move || {
+        let clock = Instant::now();
+        let diagnosis = net.diagnose(&data.x, &data.y)?;
+        let seconds = clock.elapsed().as_secs_f64();
+        let loss = diagnosis.findings.iter().find_map(|finding| finding.number("loss"));
+        Ok(Run { seconds, result: loss.ok_or("a verdict without a loss")? })
     }))
 }
 

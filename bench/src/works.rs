@@ -39,6 +39,12 @@ pub enum Kind {
     Seeds { net: Training, seeds: usize },
     /// The untrained net's output for the first rows, some times over. The result is the sum of all outputs' squares.
     Predict { net: Training, rows: usize, calls: usize },
+    /// The loss on a plane of 65 x 55 points through the untrained net's weights, on all cores. The result is the mean loss.
+    Landscape { net: Training },
+    /// The training once for every seed by the library's own sweep. The result is the mean of the last losses.
+    Sweep { net: Training, seeds: usize },
+    /// The verdict on the trained net. The result is the loss that it names.
+    Diagnose { net: Training },
     /// A new process that trains the net and ends.
     Start { net: Training },
     /// A new process that runs all chapters of the lecture and writes their numbers. The result is how much it wrote.
@@ -162,6 +168,16 @@ fn own() -> Training {
     }
 }
 
+/// What a landscape is drawn of.
+fn smooth(hidden: &'static str) -> Training {
+    Training {
+        data: Dataset::Smooth { rows: 1000, features: 2 },
+        units: vec![8, 8, 1],
+        hidden,
+        ..line("w12", 8, 1000, 43053)
+    }
+}
+
 /// All of them, in the table's order.
 pub fn all() -> Vec<Work> {
     let (w1, w2) = (line("w1", 2, 100, 43053), line("w2", 512, 100, 43056));
@@ -187,5 +203,9 @@ pub fn all() -> Vec<Work> {
         work("w10-w2", "compile and first epoch, w2", 1, "once", 1e-4, plan(&w2)),
         work("w10-w5", "compile and first batch, w5", 1, "once", 1e-4, plan(&w5)),
         work("w11", "own loss and activation, 8-64-1", 200, "epoch", 1e-2, Kind::Own { net: own() }),
+        work("w12", "landscape, 2-8-8-1 relu", 1, "all", 1e-4, Kind::Landscape { net: smooth("relu") }),
+        work("w12-tanh", "landscape, 2-8-8-1 tanh", 1, "all", 1e-4, Kind::Landscape { net: smooth("tanh") }),
+        work("w13", "verdict on w2's net", 1, "all", 1e-4, Kind::Diagnose { net: w2.clone() }),
+        work("w14", "1,000 seeds of w1 by Sweep", 1, "all", 1e-2, Kind::Sweep { net: w1.clone(), seeds: 1000 }),
     ]
 }

@@ -1,9 +1,13 @@
 //! `yhat diagnose`.
 
-use std::{error::Error, path::PathBuf};
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use yhat::{Diagnose, Diagnosis, diagnose::Language, prelude::*};
-use yhat_lecture::CASES;
+use yhat_lecture::{CASES, Case};
 
 use crate::{
     output::Output,
@@ -87,6 +91,18 @@ pub struct Args {
     #[arg(long, value_name = "N")]
     fits: Option<usize>,
 
+    /// Show each finding's evidence, value by value
+    #[arg(long)]
+    evidence: bool,
+
+    /// An SVG file for a picture of what each unit of the last hidden layer adds to the output
+    #[arg(long, value_name = "FILE")]
+    decomposition: Option<PathBuf>,
+
+    /// The column along which --decomposition goes, with the others at their means; the first, if not given
+    #[arg(long, value_name = "COLUMN", requires_all = ["decomposition", "data"])]
+    along: Option<String>,
+
     /// The language of the answer: en or ko
     #[arg(long, value_name = "LANG", default_value = "en", value_parser = language)]
     language: Language,
@@ -107,27 +123,63 @@ pub fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         CASES.iter().for_each(|(name, title, _)| output.line(format!("{name:10}  {title}")));
         return Ok(());
     }
-    let diagnosis = match (&args.data, &args.target, &args.case) {
+    let (case, names) = match (&args.data, &args.target, &args.case) {
         (Some(data), Some(target), _) => of_table(args, &Table::read(data)?, target)?,
-        (_, _, Some(name)) => of_case(args, name)?,
+        (_, _, Some(name)) => (yhat_lecture::case(name)?, vec!["x".to_string()]),
         _ => unreachable!("clap asks for a name or a table"),
     };
+    let diagnosis = case.net.diagnose_with(&case.x, &case.y, options(args, &case))?;
     diagnosis.text(args.language).trim_end().lines().for_each(|line| output.line(line));
+    if args.evidence {
+        tell_evidence(&mut output, &diagnosis, args.language);
+    }
+    if let Some(path) = &args.decomposition {
+        draw(path, &case, &names, args.along.as_deref())?;
+        output.line(format!("\nThe picture is {}.", path.display()));
+    }
     Ok(())
 }
 
-fn of_case(args: &Args, name: &str) -> Result<Diagnosis, Box<dyn Error>> {
-    let case = yhat_lecture::case(name)?;
-    Ok(case.net.diagnose_with(&case.x, &case.y, options(args, case.held_out))?)
+fn tell_evidence(output: &mut Output, diagnosis: &Diagnosis, language: Language) {
+    for finding in &diagnosis.findings {
+        output.line(format!("\n{}", finding.title(language)));
+        finding.told(language).iter().for_each(|(name, value)| output.line(format!("  {name}: {value}")));
+    }
 }
 
-fn options(args: &Args, held_out: Option<(Array, Array)>) -> Diagnose {
-    let options = Diagnose::new();
-    let options = args.fits.into_iter().fold(options, Diagnose::fits);
-    held_out.into_iter().fold(options, |options, (x, y)| options.held_out(x, y))
+/// Points along an input.
+const POINTS: usize = 201;
+
+/// Draws what each unit adds along a column, with the others at their means.
+fn draw(path: &Path, case: &Case, names: &[String], along: Option<&str>) -> Result<(), Box<dyn Error>> {
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let column = match along {
+        None => 0,
+        Some(name) => {
+            known.iter().position(|n| *n == name).ok_or_else(|| yhat::Error::unknown("column", name, &known))?
+        }
+    };
+    let (rows, numbers) = (case.x.shape()[0], case.x.to_vec());
+    let width = numbers.len() / rows;
+    let values = |j: usize| numbers.iter().skip(j).step_by(width).copied();
+    let (low, high) = values(column).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
+    let means: Vec<f64> = (0..width).map(|j| values(j).sum::<f64>() / rows as f64).collect();
+    let place = |k: usize| low + (high - low) * (k / width) as f64 / (POINTS - 1) as f64;
+    let grid = (0..POINTS * width).map(|k| if k % width == column { place(k) } else { means[k % width] });
+    let grid = Array::from(grid.collect::<Vec<_>>()).reshape([POINTS, width])?;
+    let all = case.net.decomposition(&grid)?;
+    let parts = case.net.decomposition_of(&all.layer, 0, column, &grid)?;
+    let svg = yhat_lecture::pictures::decomposition(&parts).to_svg()?;
+    fs::write(path, svg).map_err(|e| format!("can't write {}: {e}", path.display()).into())
 }
 
-fn of_table(args: &Args, table: &Table, target: &str) -> Result<Diagnosis, Box<dyn Error>> {
+fn options(args: &Args, case: &Case) -> Diagnose {
+    let options = args.fits.into_iter().fold(Diagnose::new(), Diagnose::fits);
+    case.held_out.iter().fold(options, |options, (x, y)| options.held_out(x, y))
+}
+
+/// The network that was fit to a table, as a case, and the names of its inputs.
+fn of_table(args: &Args, table: &Table, target: &str) -> Result<(Case, Vec<String>), Box<dyn Error>> {
     let (x, y) = table.split(target)?;
     let order = RandomState::new(args.seed).permutation(x.shape()[0]);
     if !(0.0..1.0).contains(&args.held_out) {
@@ -147,7 +199,7 @@ fn of_table(args: &Args, table: &Table, target: &str) -> Result<Diagnosis, Box<d
         net.fit(&x_train, &y_train, Fit::epochs(args.epochs).batch_size(batch_size))?;
     }
     let held_out = (!rest.is_empty() && x_rest.all_finite() && y_rest.all_finite()).then_some((x_rest, y_rest));
-    Ok(net.diagnose_with(&x_train, &y_train, options(args, held_out))?)
+    Ok((Case { net, x: x_train, y: y_train, held_out }, table.inputs(target)))
 }
 
 fn network(args: &Args, y: &Array) -> yhat::Result<Sequential> {

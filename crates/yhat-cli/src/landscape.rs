@@ -3,7 +3,7 @@
 use std::{error::Error, fs, path::PathBuf, str::FromStr};
 
 use yhat::{
-    landscape::{Landscape, Plane},
+    landscape::{Eigenvectors, Landscape, Plane},
     optimizers::IntoOptimizer,
     prelude::*,
 };
@@ -14,9 +14,10 @@ use crate::{output::Output, sweep::Widths, table::Table};
 /// Draw the loss around trained weights, with the paths that led there
 ///
 /// Trains one network from one start with each optimizer, and draws the loss on the
-/// plane in which their paths move most, or on a plane of random directions. Marks
-/// on a path grow with its distance from the plane, where the picture can't be
-/// trusted. An .html file is a page with the paths growing; an .svg file is a still.
+/// plane in which their paths move most, or on another one: lines of equal loss, and
+/// a surface. Marks on a path grow with its distance from the plane, where the
+/// picture can't be trusted. An .html file is a page with the paths growing; an .svg
+/// file is a still.
 #[derive(clap::Args)]
 #[command(verbatim_doc_comment)]
 pub struct Args {
@@ -40,9 +41,11 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 500)]
     epochs: usize,
 
-    /// Two random directions around the last optimizer's end, filter-normalised, instead of the principal ones
-    #[arg(long)]
-    random: bool,
+    /// Which plane: principal, that in which the paths move most; or one through the last optimizer's end, along random
+    /// directions (filter-normalised), along eigenvectors of the Hessian (steepest, softest, extremes), or along two weights,
+    /// as in dense/kernel:0,dense_1/bias:0
+    #[arg(long, value_name = "PLANE", default_value = "principal")]
+    plane: Which,
 
     /// A CSV file of numbers with a line of names on top, instead of the course's points
     #[arg(long, value_name = "FILE", requires = "target")]
@@ -70,6 +73,37 @@ impl FromStr for Rated {
                 Ok(rate) => Ok(Rated(name.into(), Some(rate))),
                 Err(_) => Err("expected a name, or a name and a rate, as in sgd:0.1".into()),
             },
+        }
+    }
+}
+
+/// A plane through the space of the weights.
+#[derive(Clone)]
+enum Which {
+    Principal,
+    Random,
+    Eigenvectors(Eigenvectors),
+    Weights([(String, usize); 2]),
+}
+
+impl FromStr for Which {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Which, String> {
+        let weight = |part: &str| {
+            let (name, number) = part.trim().rsplit_once(':')?;
+            Some((name.to_string(), number.parse().ok()?))
+        };
+        match (text, text.split_once(',')) {
+            ("principal", _) => Ok(Which::Principal),
+            ("random", _) => Ok(Which::Random),
+            ("steepest", _) => Ok(Which::Eigenvectors(Eigenvectors::Steepest)),
+            ("softest", _) => Ok(Which::Eigenvectors(Eigenvectors::Softest)),
+            ("extremes", _) => Ok(Which::Eigenvectors(Eigenvectors::Extremes)),
+            (_, Some((first, second))) => match (weight(first), weight(second)) {
+                (Some(first), Some(second)) => Ok(Which::Weights([first, second])),
+                _ => Err("expected two weights by name and number, as in dense/kernel:0,dense_1/bias:0".into()),
+            },
+            _ => Err("known are principal, random, steepest, softest, extremes, and two weights".into()),
         }
     }
 }
@@ -109,9 +143,11 @@ pub fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         net.fit(&x, &y, Fit::epochs(args.epochs).batch_size(rows).callback(&mut recorder))?;
         paths.push((name, recorder.into_path()));
     }
-    let plane = match args.random {
-        true => Plane::random(&net, 0)?,
-        false => Plane::principal(&net, paths.iter().map(|(_, path)| path))?,
+    let plane = match &args.plane {
+        Which::Principal => Plane::principal(&net, paths.iter().map(|(_, path)| path))?,
+        Which::Random => Plane::random(&net, 0)?,
+        Which::Eigenvectors(which) => Plane::eigenvectors(&net, &net.hessian(&x, &y)?.spectrum()?, *which)?,
+        Which::Weights([(a, i), (b, j)]) => Plane::parameters(&net, (a.as_str(), *i), (b.as_str(), *j))?,
     };
     let mut landscape = Landscape::new(plane);
     for (name, path) in &paths {
@@ -129,6 +165,8 @@ pub fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     if let Some([first, second]) = surface.shares {
         let (first, second) = (100.0 * first, 100.0 * second);
         output.line(format!("The plane shows {first:.1} % and {second:.1} % of the variance of all paths."));
+    } else {
+        output.line(format!("The plane goes through the last end, along: {}; {}.", surface.axes[0], surface.axes[1]));
     }
     for track in &surface.tracks {
         let (far, end) = (track.distance.iter().fold(0.0f64, |far, d| far.max(*d)), track.loss.len() - 1);

@@ -38,6 +38,11 @@ impl Table {
         }
     }
 
+    /// The names of all columns but `target`.
+    pub fn inputs(&self, target: &str) -> Vec<String> {
+        self.names.iter().filter(|name| *name != target).cloned().collect()
+    }
+
     /// All columns but `target` as a matrix, and `target`.
     pub fn split(&self, target: &str) -> Result<(Array, Array), Box<dyn Error>> {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();

@@ -275,19 +275,95 @@ fn a_sweep_over_a_table_of_ones_own() {
 fn a_landscape_is_a_page_or_a_picture() {
     let directory = directory("landscape");
     fs::create_dir_all(&directory).unwrap();
-    for (name, random, word) in [("a.svg", false, "principal direction 1"), ("b.html", true, "random direction")] {
+    let planes = [
+        ("a.svg", "principal", "principal direction 1"),
+        ("b.html", "random", "first random direction"),
+        ("c.svg", "extremes", "eigenvector 1, curvature"),
+        ("d.svg", "softest", "eigenvector 17, curvature"),
+        ("e.svg", "dense/kernel:2,dense_2/bias:0", "dense/kernel[0, 2]"),
+    ];
+    for (name, plane, word) in planes {
         let file = directory.join(name);
-        let mut args = vec!["landscape", "--epochs", "60", "--hidden", "3-2", "--out", file.to_str().unwrap()];
-        args.extend(random.then_some("--random"));
+        let args =
+            ["landscape", "--epochs", "60", "--hidden", "3-2", "--plane", plane, "--out", file.to_str().unwrap()];
         let output = output(&args);
         let told = text(&output.stdout);
         assert!(output.status.success(), "{}", text(&output.stderr));
         assert!(told.contains("adam: ends at a loss of") && told.contains(name), "{told}");
-        assert_eq!(told.contains("% of the variance"), !random);
-        assert!(text(&fs::read(&file).unwrap()).contains(word));
+        assert_eq!(told.contains("% of the variance"), plane == "principal", "{told}");
+        let drawn = text(&fs::read(&file).unwrap());
+        assert!(drawn.contains(word) && drawn.contains("log10 of the loss"), "{plane}");
     }
-    let wrong = output(&["landscape", "--out", "picture.bmp"]);
-    assert!(text(&wrong.stderr).contains("ends in .html or .svg"));
+    for (wrong, part) in [
+        (["--out", "picture.bmp"], "ends in .html or .svg"),
+        (["--plane", "sideways"], "known are principal"),
+        (["--plane", "dense/kernl:0,dense_1/bias:0"], "did you mean 'dense/kernel'?"),
+    ] {
+        let output = output(&["landscape", "--epochs", "3", wrong[0], wrong[1]]);
+        assert!(!output.status.success() && text(&output.stderr).contains(part), "{}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn evidence_in_words_and_a_picture_of_the_parts() {
+    let directory = directory("parts");
+    fs::create_dir_all(&directory).unwrap();
+    let file = directory.join("parts.svg");
+    let told = text(&output(&["diagnose", "failure", "--evidence", "--decomposition", file.to_str().unwrap()]).stdout);
+    for words in [
+        "\nA worse place than other seeds find\n  loss: 0.11586\n  fits from other seeds: 20 fits\n",
+        "\n  steepest slope along one weight: 5",
+        "\n  looked at: 100 rows\n",
+        "The picture is ",
+    ] {
+        assert!(told.contains(words), "{words}\n{told}");
+    }
+    let evidence = told.split("Not computed").nth(1).unwrap();
+    assert!(!evidence.contains('_'), "no name for programs: {evidence}");
+    let drawn = text(&fs::read(&file).unwrap());
+    assert!(drawn.contains("what each unit adds, with its kink") && drawn.contains("unit 1"));
+
+    let table = directory.join("table.csv");
+    let rows: String = (0..60).map(|i| format!("{},{},{}\n", i % 8, i % 5, (i % 8) * (i % 5))).collect();
+    fs::write(&table, format!("a,b,c\n{rows}")).unwrap();
+    let fit =
+        ["diagnose", "--data", table.to_str().unwrap(), "--target", "c", "--scale", "--epochs", "50", "--fits", "0"];
+    let draw = ["--decomposition", file.to_str().unwrap(), "--along"];
+    assert!(output(&[&fit[..], &draw, &["b"]].concat()).status.success());
+    assert!(text(&fs::read(&file).unwrap()).contains("input 1"));
+    let wrong = output(&[&fit[..], &draw, &["c"]].concat());
+    assert!(text(&wrong.stderr).contains("unknown column 'c'"), "{}", text(&wrong.stderr));
+}
+
+/// The process is killed, not asked: the same command again ends with the same file as one that ran through, in every byte.
+#[test]
+fn a_killed_sweep_goes_on_to_the_same_file() {
+    let directory = directory("killed");
+    fs::create_dir_all(&directory).unwrap();
+    let (whole, killed) = (directory.join("whole.csv"), directory.join("killed.csv"));
+    let sweep = |file: &PathBuf, threads: &str| {
+        let mut command = yhat(&["sweep", "--hidden", "1,32", "--seeds", "150", "--out", file.to_str().unwrap()]);
+        command.env("YHAT_THREADS", threads).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    };
+    let expected = sweep(&whole, "1").output().unwrap();
+    let lines = |file: &PathBuf| fs::read(file).map_or(0, |bytes| bytes.iter().filter(|b| **b == b'\n').count());
+    let mut killings = 0;
+    // Twice, if the machine lets itself be caught.
+    for _ in 0..2 {
+        let (before, mut child) = (lines(&killed), sweep(&killed, "2").spawn().unwrap());
+        while lines(&killed) < before + 20 && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        child.kill().unwrap();
+        killings += usize::from(!child.wait().unwrap().success());
+    }
+    let found = lines(&killed);
+    let last = sweep(&killed, "2").output().unwrap();
+    assert!(last.status.success() && fs::read(&killed).unwrap() == fs::read(&whole).unwrap());
+    let table = |output: &Output| text(&output.stdout).lines().take(4).map(str::to_string).collect::<Vec<_>>();
+    assert_eq!(table(&last), table(&expected));
+    assert!(killings == 0 || found < 301, "killed {killings} times, {found} lines were there");
 }
 
 #[cfg(unix)]

@@ -57,7 +57,7 @@ impl Case {
     /// ```
     /// use yhat::diagnose::Kind;
     /// let diagnosis = yhat_lecture::case("solution1")?.diagnose()?;
-    /// assert_eq!(diagnosis.kinds(), [Kind::Minimum, Kind::Capacity]);
+    /// assert_eq!(diagnosis.kinds(), [Kind::Capacity, Kind::Minimum]);
     /// # Ok::<(), yhat::Error>(())
     /// ```
     ///

@@ -30,12 +30,15 @@ impl Chapter {
         }
     }
 
-    /// What the chapter shows of what it found.
+    /// What the chapter shows of what it found, computed on a thread of its own too: some chapters train more nets for it.
     ///
     /// # Errors
-    /// If something that it shows was not found.
+    /// If something that it shows was not found, or can't be computed.
     pub fn page(&self, found: &Findings) -> Result<Page> {
-        (self.page)(found).map_err(|source| Error::Chapter { chapter: self.name, source })
+        match thread::scope(|scope| scope.spawn(|| (self.page)(found)).join()) {
+            Ok(page) => page.map_err(|source| Error::Chapter { chapter: self.name, source }),
+            Err(_) => Err(Error::Panic { chapter: self.name }),
+        }
     }
 
     /// The code of its file, without the words at its head.

@@ -210,6 +210,36 @@ fn heights(path: &Array) -> yhat::Result<[Vec<f64>; 2]> {
     Ok([mse.to_vec(), bce.to_vec()])
 }
 
+/// Every second number of a vector, or of a matrix in both directions.
+pub fn every_second(array: &Array) -> yhat::Result<Array> {
+    let (numbers, width) = (array.to_vec(), array.shape().last().copied().unwrap_or(1).max(1));
+    let rows = numbers.chunks(width).step_by(2).map(|row| row.iter().copied().step_by(2).collect::<Vec<_>>());
+    let shape: Vec<usize> = array.shape().iter().map(|n| n.div_ceil(2)).collect();
+    Ok(Array::from(rows.collect::<Vec<_>>().concat()).reshape(shape)?)
+}
+
+/// The points of a line without those that are less than `missed` away from a straight line between others (Ramer, 1972;
+/// Douglas and Peucker, 1973).
+pub fn bends(points: &[[f64; 2]], missed: f64) -> Vec<[f64; 2]> {
+    let Some((from, to)) = points.first().zip(points.last()) else { return Vec::new() };
+    let along = [to[0] - from[0], to[1] - from[1]];
+    let square = along[0].powi(2) + along[1].powi(2);
+    let off = |i: usize| {
+        let p = [points[i][0] - from[0], points[i][1] - from[1]];
+        let part = if square > 0.0 { ((p[0] * along[0] + p[1] * along[1]) / square).clamp(0.0, 1.0) } else { 0.0 };
+        (p[0] - part * along[0]).hypot(p[1] - part * along[1])
+    };
+    match (1..points.len() - 1).max_by(|&i, &j| off(i).total_cmp(&off(j))) {
+        Some(i) if off(i) > missed => {
+            let mut kept = bends(&points[..=i], missed);
+            kept.pop();
+            kept.extend(bends(&points[i..], missed));
+            kept
+        }
+        _ => vec![*from, *to],
+    }
+}
+
 /// Every second point of the grid in both directions, and both surfaces there, computed once: as fine as one can see in
 /// a small picture, and a quarter of the numbers.
 fn coarse_surfaces() -> yhat::Result<(Array, Array, Array, Array)> {
@@ -217,8 +247,7 @@ fn coarse_surfaces() -> yhat::Result<(Array, Array, Array, Array)> {
     static SURFACES: OnceLock<Surfaces> = OnceLock::new();
     let compute = || {
         let (w0, w1) = surfaces::grid();
-        let every_second = |w: Array| Array::from(w.to_vec().into_iter().step_by(2).collect::<Vec<_>>());
-        let (w0, w1) = (every_second(w0), every_second(w1));
+        let (w0, w1) = (every_second(&w0)?, every_second(&w1)?);
         let (mse, bce) = surfaces::surfaces(&w0, &w1)?;
         Ok((w0, w1, mse, bce))
     };

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, sync::LazyLock, thread};
 
-use yhat::diagnose::Language;
+use yhat::{diagnose::Language, prelude::*};
 use yhat_lecture::{Block, CHAPTERS, Chapter, Findings, Lang, Page, Report};
 
 static FOUND: LazyLock<Vec<(&Chapter, Findings, Page)>> = LazyLock::new(|| {
@@ -270,8 +270,44 @@ fn a_fit_that_fails_has_its_verdict() {
                     assert!(!words.is_empty() && shown.contains(&words), "{name}: {words}");
                 }
             }
-            assert!(finding.evidence.iter().all(|(evidence, _)| shown.contains(&format!("<td>{evidence}</td>"))));
+            for (name, value) in [Language::English, Language::Korean].map(|l| finding.told(l)).concat() {
+                assert!(shown.contains(&format!(">{name}<")) && shown.contains(&value), "{name}: {value}");
+            }
         }
+    }
+}
+
+/// The failure chapter ends with the sweep, and what it says is what a loop over the seeds finds.
+#[test]
+fn how_often_it_fails_is_counted() {
+    let (_, found, page) = FOUND.iter().find(|(chapter, ..)| chapter.name == "failure").unwrap();
+    let keys: Vec<&str> = page.blocks().iter().map(|(key, _)| *key).collect();
+    assert_eq!(keys[keys.len() - 4..], ["sweep", "how_often", "rates", "luck"]);
+    let (x, y) = (found.get("x").unwrap(), found.get("y").unwrap());
+    let loss = |seed: i64| {
+        set_seed(seed);
+        let mut net = Sequential::from_layers([Dense::new(2).activation("relu"), Dense::new(1)]);
+        net.compile(Sgd::new(0.1), "mse");
+        net.fit(x, y, Fit::epochs(1000).batch_size(100)).unwrap().last("loss")
+    };
+    let losses: Vec<f64> = (0..1000).map(loss).collect();
+    let failed = losses.iter().filter(|loss| **loss >= 0.1).count();
+    let lower = losses.iter().filter(|loss| **loss < 0.95 * 0.115859).count();
+    let row = format!("<td>2</td><td>{failed}</td><td>{:.1}</td>", failed as f64 / 10.0);
+    assert_eq!(body().matches(&row).count(), 2, "{row}");
+    assert!(body().contains(&format!("only {lower} of 1,000 seeds")), "{lower}");
+}
+
+/// Both maps have the paths of four optimizers from three starts.
+#[test]
+fn four_optimizers_on_one_map() {
+    let (_, _, page) = FOUND.iter().find(|(chapter, ..)| chapter.name == "adam_far").unwrap();
+    let (_, Block::Figure(figure)) = page.blocks().iter().find(|(key, _)| *key == "on_one_map").unwrap() else {
+        panic!("a figure")
+    };
+    let svg = figure.to_svg().unwrap();
+    for word in ["SGD", "momentum", "RMSprop", "Adam", "MSE", "BCE"] {
+        assert!(svg.contains(&format!(">{word}<")), "{word}");
     }
 }
 

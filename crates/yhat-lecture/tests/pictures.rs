@@ -37,7 +37,7 @@ fn paths_on_a_landscape() {
     let surface = landscape.compute(&net, &x, &y).unwrap();
     let svg = pictures::landscape(&surface).to_svg().unwrap();
     std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("landscape.svg"), &svg).unwrap();
-    for word in ["rmsprop", "adam", "marks grow with the distance", "principal direction 2 ("] {
+    for word in ["rmsprop", "adam", "marks grow with the distance", "principal direction 2 (", "log10 of the loss"] {
         assert!(svg.contains(word), "{word}");
     }
     let animation = pictures::landscape_animation(&surface, 20);
@@ -45,9 +45,7 @@ fn paths_on_a_landscape() {
     let frame = |i: usize| animation.frame(i).unwrap().to_svg().unwrap();
     assert_ne!(frame(0), frame(10));
     assert_eq!(frame(19), svg);
-    let svg = pictures::landscape_3d(&surface).to_svg().unwrap();
-    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("landscape_3d.svg"), &svg).unwrap();
-    assert!(svg.contains("log10 of the loss") && svg.contains("rmsprop"));
+    assert!(animation.to_page().unwrap().contains("adam"));
 }
 
 #[test]
@@ -61,5 +59,24 @@ fn a_sweep_and_its_curves() {
     let svg = pictures::sweep(&swept, Criterion::within(1.5)).to_svg().unwrap();
     for word in ["optimizer=sgd: ", "optimizer=adam", "share of the seeds", "at most 1.5 times the best"] {
         assert!(svg.contains(word), "{word}");
+    }
+}
+
+/// For a layer of any width: an area for each unit, or for a group of them, and every kink.
+#[test]
+fn an_output_and_its_parts() {
+    let (x, y) = regression();
+    for (units, areas) in [(2, 2), (3, 3), (512, 16)] {
+        set_seed(43056);
+        let mut net = Sequential::from_layers([Dense::new(units).activation("relu"), Dense::new(1)]);
+        net.compile(Sgd::new(0.1), "mse");
+        net.fit(&x, &y, Fit::epochs(300).batch_size(100)).unwrap();
+        let parts = net.decomposition(&x).unwrap();
+        let svg = pictures::decomposition(&parts).to_svg().unwrap();
+        std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("parts{units}.svg")), &svg)
+            .unwrap();
+        assert!(svg.contains("all together") && svg.contains("stacked"));
+        assert_eq!(svg.contains("unit 0"), units <= 16);
+        assert_eq!(svg.matches(" opacity=\".5\"").count(), areas, "{units}");
     }
 }

@@ -1,8 +1,10 @@
 //! Landscapes: against evaluation of the net itself, and principal directions against NumPy.
 
+use std::process::Command;
+
 use yhat::{
     callbacks::Path,
-    landscape::{Landscape, Plane},
+    landscape::{Eigenvectors, Landscape, Plane},
     prelude::*,
 };
 
@@ -183,6 +185,80 @@ fn principal_directions_are_numpys() {
     }
 }
 
+/// A line's squared error is a parabola, so along eigenvectors `u` and `v` it is `loss + (k1 a^2 + k2 b^2) / 2` in every point
+/// of the plane through its minimum, with the eigenvalues of `2 X'X / n`. `X` is chosen with orthogonal columns of known
+/// lengths, so these are known too. 3 weights are looked at as a whole, 161 by Lanczos's method.
+#[test]
+fn along_eigenvectors_a_parabola_is_a_parabola() {
+    for inputs in [2, 160] {
+        let rows = 2 * inputs;
+        // Row j and row n + j are +-c_j along input j: columns at right angles to each other and to ones.
+        let length =
+            |j: usize| if j < 3 { [9.0, 7.0, 2.0][j] } else { 3.0 + (j as f64) / 200.0 } * (inputs as f64).sqrt();
+        let numbers = (0..rows * inputs).map(|k| {
+            let (row, j) = (k / inputs, k % inputs);
+            if row % inputs == j { length(j) * if row < inputs { 1.0 } else { -1.0 } } else { 0.0 }
+        });
+        let x = Array::from(numbers.collect::<Vec<_>>()).reshape([rows, inputs]).unwrap();
+        let frozen = Dense::new(inputs).with_dtype(DType::F64).use_bias(false).with_trainable(false);
+        let mut net = Sequential::from_layers([frozen, Dense::new(1).with_dtype(DType::F64)]);
+        net.compile(Sgd::new(0.001), "mse");
+        net.build(inputs).unwrap();
+        let identity = (0..inputs * inputs).map(|k| f64::from(u8::from(k / inputs == k % inputs))).collect::<Vec<_>>();
+        let kernel =
+            Array::from((0..inputs).map(|j| (j as f64).cos()).collect::<Vec<_>>()).reshape([inputs, 1]).unwrap();
+        let identity = Array::from(identity).reshape([inputs, inputs]).unwrap();
+        net.set_weights([identity, kernel, Array::from([0.3])]).unwrap();
+        let y = net.predict(&x).unwrap();
+        // 2 / rows times the squares of a column: c_j^2 / inputs; 2 for the bias.
+        let curvature = |j: usize| 2.0 * length(j).powi(2) / inputs as f64;
+        let spectrum = net.hessian(&x, &y).unwrap().spectrum().unwrap();
+        assert_eq!(spectrum.whole, inputs == 2);
+        let expected = [
+            (Eigenvectors::Steepest, [curvature(0), curvature(1)]),
+            (Eigenvectors::Extremes, [curvature(0), 2.0]),
+            (Eigenvectors::Softest, [2.0, if inputs == 2 { curvature(1) } else { curvature(2) }]),
+        ];
+        for (which, [k1, k2]) in expected {
+            let plane = Plane::eigenvectors(&net, &spectrum, which).unwrap();
+            let surface =
+                Landscape::new(plane.clone()).range(-1.0..=1.0, -0.5..=2.0).size(7, 5).compute(&net, &x, &y).unwrap();
+            for (j, b) in surface.second.to_vec().into_iter().enumerate() {
+                for (i, a) in surface.first.to_vec().into_iter().enumerate() {
+                    let (got, parabola) = (surface.loss.at(&[j, i]), (k1 * a * a + k2 * b * b) / 2.0);
+                    assert!(
+                        (got - parabola).abs() < 1e-6 * k1,
+                        "{which:?}, {inputs} inputs, {a}, {b}: {got} {parabola}"
+                    );
+                }
+            }
+            let weights = plane.weights_at([1.0, 1.0]);
+            assert_eq!(weights[0], net.get_weights().unwrap()[0], "what is not trained stays");
+        }
+    }
+}
+
+/// Prints every bit of a landscape; [`threads_do_not_change_a_bit`] reads it from processes of this test.
+#[test]
+fn digest() {
+    let (x, y) = data(3000);
+    let net = net();
+    let surface = Landscape::new(Plane::random(&net, 1).unwrap()).size(13, 11).compute(&net, &x, &y).unwrap();
+    println!("\nbits={:?}", surface.loss.to_vec().iter().map(|x| x.to_bits()).collect::<Vec<_>>());
+}
+
+#[test]
+fn threads_do_not_change_a_bit() {
+    let digest = |threads: &str| {
+        let mut test = Command::new(std::env::current_exe().unwrap());
+        test.args(["--exact", "digest", "--nocapture"]).env("YHAT_THREADS", threads);
+        let text = String::from_utf8(test.output().unwrap().stdout).unwrap();
+        text.lines().find_map(|line| line.strip_prefix("bits=")).expect("a digest").to_string()
+    };
+    let one = digest("1");
+    assert!(["1", "2", "5"].iter().all(|threads| digest(threads) == one));
+}
+
 #[test]
 fn mistakes_are_named() {
     let (x, y) = data(20);
@@ -210,6 +286,16 @@ fn mistakes_are_named() {
         message(Plane::principal(&net, [&still])),
         "Plane::principal: expected paths that span a plane, got 3 records"
     );
+    let (mut one, u) = (Sequential::from_layers([Dense::new(1).use_bias(false).input_shape(1)]), Array::from([1.0]));
+    one.compile("sgd", "mse");
+    let spectrum = one.hessian(&u, &u).unwrap().spectrum().unwrap();
+    let alone = "Plane::eigenvectors: expected a spectrum of at least two eigenvalues, got 1";
+    assert_eq!(message(Plane::eigenvectors(&one, &spectrum, Eigenvectors::Extremes)), alone);
+    let of_another = net.hessian(&x, &y).unwrap().spectrum().unwrap();
+    let mut two = Sequential::from_layers([Dense::new(1).input_shape(1)]);
+    two.compile("sgd", "mse");
+    let expected = "Plane::eigenvectors: expected a spectrum of 2 weights, got directions of 31";
+    assert_eq!(message(Plane::eigenvectors(&two, &of_another, Eigenvectors::Extremes)), expected);
     let plane = Plane::random(&net, 0).unwrap();
     let compute = |l: Landscape| l.compute(&net, &x, &y).unwrap_err().to_string();
     assert!(compute(Landscape::new(plane.clone()).size(0, 3)).contains("at least 1 point along each axis, got 0"));

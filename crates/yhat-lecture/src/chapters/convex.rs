@@ -11,6 +11,7 @@ use crate::{
         mse::squared_error,
         surfaces,
     },
+    plots::every_second,
 };
 
 /// Computes the smaller eigenvalue of both Hessians over the grid of the surfaces.
@@ -92,18 +93,18 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
 }
 
 fn eigenvalues(found: &Findings) -> yhat::Result<Figure> {
-    let (w0, w1) = (found.get("w0")?, found.get("w1")?);
+    let (w0, w1) = (every_second(found.get("w0")?)?, every_second(found.get("w1")?)?);
     let mut figure = Figure::new();
     figure.size(10.0, 4.6);
     let [[left, right]] = figure.subplots();
-    // The fifth root shows signs and orders of magnitude at once.
+    // The fifth root shows signs and orders of magnitude at once; every second point is as fine as one can see.
     let root = |loss: &Array| loss.mapv(|value| value.signum() * value.abs().powf(0.2));
-    let (mse, bce) = (found.get("mse")?, found.get("bce")?);
-    let most = [mse, bce].into_iter().flat_map(|loss| root(loss).to_vec()).fold(0.0, |most: f64, x| most.max(x.abs()));
-    let levels: Vec<f64> = (-12..=12).map(|level| f64::from(level) / 12.0 * 1.001 * most).collect();
-    for (axes, name, loss) in [(left, "MSE", mse), (right, "BCE", bce)] {
-        axes.contourf(w0, w1, root(loss), levels.clone(), Style::new("").cmap("coolwarm"));
-        axes.contour(w0, w1, loss, vec![0.0], "k");
+    let (mse, bce) = (every_second(found.get("mse")?)?, every_second(found.get("bce")?)?);
+    let most = [&mse, &bce].into_iter().flat_map(|loss| root(loss).to_vec()).fold(0.0, |most: f64, x| most.max(x.abs()));
+    let levels: Vec<f64> = (-7..=7).map(|level| f64::from(level) / 7.0 * 1.001 * most).collect();
+    for (axes, name, loss, whole) in [(left, "MSE", mse, found.get("mse")?), (right, "BCE", bce, found.get("bce")?)] {
+        axes.contourf(&w0, &w1, root(&loss), levels.clone(), Style::new("").cmap("coolwarm"));
+        axes.contour(found.get("w0")?, found.get("w1")?, whole, vec![0.0], "k");
         axes.plot([TRUTH[0]], [TRUTH[1]], Style::new("r*").markersize(12.0));
         axes.title(name).xlabel("w0").ylabel("w1");
     }

@@ -1,6 +1,9 @@
 //! Two nodes from another seed.
 
-use yhat::prelude::*;
+use yhat::{
+    prelude::*,
+    sweep::{Sweep, Swept},
+};
 use yhat_plot::{Figure, Style, diagram::Network};
 
 use crate::{
@@ -8,6 +11,9 @@ use crate::{
     chapters::{data, solution3::bent_line},
     unit,
 };
+use seeds::failures;
+
+mod seeds;
 
 /// Fits two bent lines from a start that leads nowhere, and looks at the gradient there.
 pub fn run() -> yhat::Result<Findings> {
@@ -86,6 +92,22 @@ fn gradient_at_the_failure(x: &Array, y: &Array) -> yhat::Result<Vec<Array>> {
     Ok(tape.gradient(&loss, &[w1.tensor(), b1.tensor(), w2.tensor(), b2.tensor()])?)
 }
 
+// [sweep]
+/// This net and wider ones, each from a thousand seeds.
+fn many_seeds(x: &Array, y: &Array) -> yhat::Result<Swept> {
+    let mut sweep = Sweep::new(0..1000, || Fit::epochs(1000).batch_size(100));
+    for nodes in [2, 3, 4, 8] {
+        sweep.add(&[("nodes", &nodes)], move || {
+            let mut net = Sequential::new();
+            net.add(Dense::new(nodes).activation("relu"));
+            net.add(Dense::new(1));
+            net.compile(Sgd::new(0.1), "mse");
+            net
+        });
+    }
+    sweep.run(x, y)
+}
+
 // [page]
 /// The chapter's part of the page.
 pub fn page(found: &Findings) -> yhat::Result<Page> {
@@ -118,7 +140,33 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
     page.arrays("gradient", &slopes);
     page.text("minimum");
     page.verdict(found.verdict("net")?);
+
+    let (x, y) = (found.get("x")?, found.get("y")?);
+    let swept = many_seeds(x, y)?;
+    seeds::describe(&mut page, &swept, losses.at(&[losses.size() - 1]));
+    seeds::describe_simpler_answers(&mut page, x, y);
+    page.code("sweep");
+    page.figure("how_often", how_often(&swept));
+    page.text("rates");
+    page.text("luck");
     Ok(page)
+}
+
+fn how_often(swept: &Swept) -> Figure {
+    let mut figure = Figure::new();
+    figure.size(10.0, 4.0);
+    let [[left, right]] = figure.subplots();
+    for (i, (variant, rate)) in swept.variants.iter().zip(failures(swept)).enumerate() {
+        let (nodes, (low, high)) = (&variant.labels[0].1, rate.interval());
+        let (at, color) = (nodes.parse().unwrap_or(0.0), format!("C{i}"));
+        left.plot([at, at], [100.0 * low, 100.0 * high], Style::new("-").color(&color));
+        left.plot([at], [100.0 * rate.share()], Style::new("o").color(&color));
+        let (shares, losses) = seeds::final_losses(variant);
+        right.plot(shares, losses, Style::new("-").color(&color).label(nodes));
+    }
+    left.xlabel("nodes").ylabel("%").ylim(0.0, 100.0).grid();
+    right.xlabel("%").ylabel("loss").yscale("log").legend();
+    figure
 }
 
 fn early(found: &Findings) -> yhat::Result<Figure> {

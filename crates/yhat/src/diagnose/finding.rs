@@ -4,44 +4,59 @@ use std::fmt;
 
 use super::texts::{self, Language};
 
-/// What was found.
+/// What was found, in the order of importance, which is that of a diagnosis: its first finding is the headline.
+///
+/// 1. What makes everything else meaningless until it is put right.
+/// 2. Why the fit is not good, or not to be trusted, as it stands.
+/// 3. What makes training harder than it need be.
+/// 4. Where the net stands, when nothing above says it already.
+/// 5. Its parts, one by one.
+/// 6. What was not computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Kind {
     /// There is NaN or an infinity in the data.
     NotFinite,
-    /// A column of the input has one value.
-    ConstantColumns,
-    /// Inputs are large, or of very different sizes.
-    UnscaledInputs,
     /// A target means nothing to the loss.
     LabelRange,
-    /// Targets lie where the last activation can't go.
-    TargetsOutOfReach,
-    /// Squared error of 0/1 labels over a sigmoid.
-    SquaredErrorOverSigmoid,
-    /// Cross-entropy of numbers that are no probabilities.
-    CrossEntropyOverLogits,
     /// A softmax over one unit, which is always 1.
     SoftmaxOfOne,
+    /// Cross-entropy of numbers that are no probabilities.
+    CrossEntropyOverLogits,
     /// Weights or loss are no longer finite.
     Diverged,
     /// Going on makes the loss grow.
     Exploding,
+
+    /// The net has learned what does not hold for other data.
+    OverFit,
+    /// Units are saturated and let no slope through, while better is known.
+    Plateau,
+    /// The slope is zero and there is a way down.
+    Saddle,
+    /// The net can't say what the data have to say.
+    Capacity,
+    /// Targets lie where the last activation can't go.
+    TargetsOutOfReach,
+    /// Other starts end lower.
+    WorseMinimum,
+
+    /// Squared error of 0/1 labels over a sigmoid.
+    SquaredErrorOverSigmoid,
     /// Steps of this size grow where the loss curves most.
     LearningRateTooHigh,
+    /// Inputs are large, or of very different sizes.
+    UnscaledInputs,
+    /// A column of the input has one value.
+    ConstantColumns,
+
     /// The loss still falls.
     StillDescending,
     /// The loss does not fall, and the curvature was not computed.
     StandingStill,
     /// Nothing near is lower.
     Minimum,
-    /// The slope is zero and there is a way down.
-    Saddle,
-    /// Units are saturated and let no slope through, while better is known.
-    Plateau,
-    /// Other starts end lower.
-    WorseMinimum,
+
     /// The zero slope is that of a kink, by convention.
     AtKink,
     /// Units whose slope is zero on every row.
@@ -50,10 +65,7 @@ pub enum Kind {
     IdleUnits,
     /// Units that do the same as others.
     DuplicateUnits,
-    /// The net can't say what the data have to say.
-    Capacity,
-    /// The net has learned what does not hold for other data.
-    OverFit,
+
     /// Not computed: everything else, since something is not finite.
     UnknownRest,
     /// Not computed: over-fit, for want of other data.
@@ -66,6 +78,8 @@ pub enum Kind {
     UnknownRate,
     /// Not computed: structure in the residuals of a few rows.
     UnknownStructure,
+    /// Not computed: whether the net is too simple, since it has not settled.
+    UnknownCapacity,
     /// Not replayed: batches; what was computed by training took all rows in one.
     UnknownBatches,
 }
@@ -140,7 +154,7 @@ impl From<&str> for Value {
     }
 }
 
-/// One thing that was found, or could not be, with the evidence: names and values, in the order of importance.
+/// One thing that was found, or could not be, with the evidence: names for programs and values, in the order of importance.
 ///
 /// Title, explanation and advice are made of a table of texts from the evidence, in each [`Language`].
 ///
@@ -169,6 +183,7 @@ impl Finding {
     }
 
     pub(super) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Finding {
+        debug_assert!(texts::is_named(name), "'{name}' has no words in texts/evidence.rs");
         self.evidence.push((name, value.into()));
         self
     }
@@ -187,21 +202,40 @@ impl Finding {
         }
     }
 
+    /// The evidence for a person: what each value is, and the value with its unit.
+    ///
+    /// ```
+    /// use yhat::{diagnose::{Kind, Language}, prelude::*};
+    /// let x = Array::linspace(-1.0, 1.0, 20);
+    /// let mut net = Sequential::from_layers([Dense::new(1).input_shape(1)]);
+    /// net.set_weights([Array::from([[1.0]]), Array::from([0.0])])?;
+    /// net.compile(Sgd::new(0.1), "mse");
+    /// let diagnosis = net.diagnose(&x, &x)?;
+    /// let minimum = diagnosis.get(Kind::Minimum).unwrap();
+    /// assert_eq!(minimum.number("steps"), Some(100.0));
+    /// let told = minimum.told(Language::English);
+    /// assert!(told.contains(&("trained on for the test".to_string(), "100 steps".to_string())));
+    /// # Ok::<(), yhat::Error>(())
+    /// ```
+    pub fn told(&self, language: Language) -> Vec<(String, String)> {
+        self.evidence.iter().map(|(name, value)| texts::told(name, value, language)).collect()
+    }
+
     /// What was found, in a line.
     pub fn title(&self, language: Language) -> String {
-        texts::filled(texts::of(self.kind, language).title, self).unwrap_or_default()
+        texts::filled(texts::of(self.kind, language).title, self, language).unwrap_or_default()
     }
 
     /// What was computed, in sentences.
     pub fn explanation(&self, language: Language) -> String {
         let sentences = texts::of(self.kind, language).says.iter();
-        sentences.filter_map(|sentence| texts::filled(sentence, self)).collect::<Vec<_>>().join(" ")
+        sentences.filter_map(|sentence| texts::filled(sentence, self, language)).collect::<Vec<_>>().join(" ")
     }
 
     /// What to try next.
     pub fn advice(&self, language: Language) -> String {
         let sentences = texts::of(self.kind, language).advice.iter();
-        sentences.filter_map(|sentence| texts::filled(sentence, self)).collect::<Vec<_>>().join(" ")
+        sentences.filter_map(|sentence| texts::filled(sentence, self, language)).collect::<Vec<_>>().join(" ")
     }
 }
 

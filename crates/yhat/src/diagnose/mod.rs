@@ -15,41 +15,43 @@
 //!
 //! let diagnosis = net.diagnose(&x, &y)?;
 //! println!("{diagnosis}");
-//! assert_eq!(diagnosis.kinds(), [Kind::Minimum, Kind::Capacity]); // The line has settled; the data have a bend.
+//! assert_eq!(diagnosis.kinds(), [Kind::Capacity, Kind::Minimum]); // The data have a bend; the line has settled.
 //! let capacity = diagnosis.get(Kind::Capacity).unwrap();
 //! assert!(capacity.number("loss_with").unwrap() < 0.5 * capacity.number("loss").unwrap());
 //! # Ok::<(), yhat::Error>(())
 //! ```
 
-use std::fmt;
-
 use yhat_tensor::Array;
 
 use crate::{
     Error, Result, Sequential,
-    hessian::{Hessian, Spectrum},
     model::Traced,
-    optimizers::State,
-    units::{shapes, units},
+    units::{Shape, Units, shapes, units},
 };
 
+mod capacity;
 mod data;
+mod diagnosis;
 mod finding;
 mod misfit;
+mod neighbours;
 mod output;
 mod over_fit;
 mod parts;
 mod state;
 mod structure;
+mod subject;
 mod texts;
 mod training;
 
+pub use diagnosis::Diagnosis;
 pub use finding::{Finding, Kind, Value};
 pub use texts::Language;
 
 use misfit::Means;
 use output::Output;
-use training::{Others, Trainer};
+use parts::Part;
+use subject::Subject;
 
 /// What a diagnosis may do beyond the rows and the time that it takes by itself.
 ///
@@ -93,94 +95,14 @@ impl Diagnose {
     }
 }
 
-/// What was found, and what could not be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Diagnosis {
-    /// What was found: data first, then the loss, where the net stands, its units, and how good it can be.
-    pub findings: Vec<Finding>,
-    /// What was not computed, and why.
-    pub unknown: Vec<Finding>,
-}
-
-impl Diagnosis {
-    /// The finding of this kind, the first if there are several.
-    pub fn get(&self, kind: Kind) -> Option<&Finding> {
-        self.findings.iter().find(|finding| finding.kind == kind)
-    }
-
-    /// The kinds of all findings, in order.
-    pub fn kinds(&self) -> Vec<Kind> {
-        self.findings.iter().map(|finding| finding.kind).collect()
-    }
-
-    /// The diagnosis in words.
-    pub fn text(&self, language: Language) -> String {
-        let (next, not_computed) = match language {
-            Language::English => ("Next: ", "Not computed:"),
-            Language::Korean => ("다음: ", "계산하지 않은 것:"),
-        };
-        let block = |finding: &Finding| {
-            let parts = [("", finding.explanation(language)), (next, finding.advice(language))];
-            let told = parts.iter().filter(|(_, text)| !text.is_empty());
-            let lines: String = told.map(|(name, text)| wrapped(&format!("{name}{text}"), "  ")).collect();
-            format!("{}\n{lines}", finding.title(language))
-        };
-        let mut text: String = self.findings.iter().map(block).collect::<Vec<_>>().join("\n");
-        if !self.unknown.is_empty() {
-            text += &format!("\n{not_computed}\n");
-            for finding in &self.unknown {
-                text += &wrapped(&format!("{}: {}", finding.title(language), finding.explanation(language)), "  ");
-            }
-        }
-        text
-    }
-}
-
-impl fmt::Display for Diagnosis {
-    /// [`Diagnosis::text`] in English.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text(Language::English).trim_end())
-    }
-}
-
-/// The net under examination, with what several checks need.
-struct Subject<'a> {
-    traced: &'a Traced,
-    hessian: Hessian,
-    trainer: Trainer,
-    before: Option<State>,
-    weights: Vec<Array>,
-    rate: f64,
-    loss: f64,
-    gradient: Vec<f64>,
-    norm: f64,
-    /// The loss of the best constant answer.
-    constant: f64,
-    /// The part of that below which a loss is as good as none in the net's type.
-    floor: f64,
-    /// The loss after `steps` more steps.
-    after: f64,
-    steps: usize,
-    spectrum: Option<Spectrum>,
-    others: Option<Others>,
-}
-
-/// Work is counted in weights times rows, plus what a step costs in any case: so the same net gets the same diagnosis on any
-/// machine. (A unit is about 0.1 ns for a small net, 0.6 ns for a large one, on one core of a Zen 4 EPYC, 2026-11-25.)
-const ANY_STEP: usize = 2_000;
-/// What training on may cost, what all fits from other seeds, and what the curvature.
-const GOING_ON: usize = 20_000_000;
-const OTHERS: usize = 150_000_000;
-const CURVATURE: usize = 20_000_000_000;
-/// Fits from other seeds, where there is time for so many; fewer than the second tell too little.
-const FITS: usize = 20;
-const FEWEST_FITS: usize = 3;
-
 impl Sequential {
     /// What state the net is in on the rows that it was trained on, and why: findings with evidence and advice.
     ///
-    /// A net without weights gets them, as by any call. Takes as long as a few thousand epochs of a small net, or a few hundred of one with thousands of weights. The net
-    /// and its optimizer stay as they are, and no random numbers of the program are drawn.
+    /// The first finding is the headline: the order is that of [`Kind`].
+    ///
+    /// A net without weights gets them, as by any call. Takes as long as a few thousand epochs of a small net, or a few
+    /// hundred of one with thousands of weights. The net and its optimizer stay as they are, and no random numbers of the
+    /// program are drawn.
     ///
     /// # Errors
     /// If the net was not compiled, or the data do not fit it. That there is NaN in them is a finding.
@@ -196,9 +118,7 @@ impl Sequential {
         let (x, y): (Array, Array) = (x.into(), y.into());
         let mut diagnosis = Diagnosis { findings: data::not_finite(&x, &y), unknown: Vec::new() };
         if !diagnosis.findings.is_empty() {
-            diagnosis
-                .unknown
-                .push(Finding::new(Kind::UnknownRest).with("why", "with such data nothing can be computed"));
+            diagnosis.end::<()>("with such data nothing can be computed");
             return Ok(diagnosis);
         }
         let traced = self.traced("diagnose", &x, &y)?;
@@ -214,48 +134,64 @@ impl Sequential {
 impl Diagnosis {
     fn examine(&mut self, net: &Sequential, traced: &Traced, options: &Diagnose) -> Result<()> {
         let units = units(&traced.layers, &traced.x)?;
+        let Some((parts, output)) = self.look(net, traced, &units)? else { return Ok(()) };
+        self.try_out(net, traced, options, &parts, output)
+    }
+
+    /// What data, loss and units say by themselves; `None` where nothing more can be computed, which is said then.
+    fn look(&mut self, net: &Sequential, traced: &Traced, units: &[Units]) -> Result<Option<(Vec<Part>, Output)>> {
         // A layer of one's own may refuse rows that are not data; then its activation is not looked at.
-        let shapes = shapes(&traced.layers, &traced.x.shape()[1..], traced.x.dtype()).unwrap_or_default();
+        let shapes: Vec<Option<Shape>> =
+            shapes(&traced.layers, &traced.x.shape()[1..], traced.x.dtype()).unwrap_or_default();
         let means = misfit::meaning(&traced.loss_function);
         let cross_entropy = matches!(means, Means::BinaryCrossentropy | Means::CategoricalCrossentropy);
-        self.findings.extend(data::inputs(traced, &units));
+        self.findings.extend(data::inputs(traced, units));
         self.findings.extend(data::targets(traced, shapes.last().and_then(Option::as_ref), cross_entropy));
-
         let (rate, limit) = (net.learning_rate()?, traced.optimizer.stability_limit());
         if let Some(finding) = state::diverged(traced, rate, limit)? {
             self.findings.push(finding);
-            self.unknown.push(Finding::new(Kind::UnknownRest).with("why", "with such weights nothing can be computed"));
-            return Ok(());
+            return Ok(self.end("with such weights nothing can be computed"));
         }
         self.findings.extend(misfit::misfits(traced, means)?);
-        let parts = parts::parts(traced, &units, &shapes)?;
+        let parts = parts::parts(traced, units, &shapes)?;
         self.findings.extend(parts.iter().flat_map(|part| part.findings.clone()));
-        if self.findings.iter().any(|f| f.kind == Kind::LabelRange) {
-            self.unknown.push(Finding::new(Kind::UnknownRest).with("why", "with such targets the loss means nothing"));
-            return Ok(());
+        if self.get(Kind::LabelRange).is_some() {
+            return Ok(self.end("with such targets the loss means nothing"));
         }
-        let mut output = Output::new(traced)?;
-        if !output.loss.is_finite() {
-            let layer = units.last().map_or(String::new(), |units| units.layer.clone());
-            self.findings
-                .push(Finding::new(Kind::Diverged).with("what", "The loss is").with("layer", layer).with("rate", rate));
-            self.unknown.push(Finding::new(Kind::UnknownRest).with("why", "with such a loss nothing can be computed"));
-            return Ok(());
+        let output = Output::new(traced)?;
+        if output.loss.is_finite() {
+            return Ok(Some((parts, output)));
         }
+        let layer = units.last().map_or(String::new(), |units| units.layer.clone());
+        self.findings
+            .push(Finding::new(Kind::Diverged).with("what", "The loss is").with("layer", layer).with("rate", rate));
+        Ok(self.end("with such a loss nothing can be computed"))
+    }
+
+    /// What training on, other seeds, curvature, residuals and other rows say.
+    fn try_out(
+        &mut self,
+        net: &Sequential,
+        traced: &Traced,
+        options: &Diagnose,
+        parts: &[Part],
+        mut output: Output,
+    ) -> Result<()> {
         let (constant, about_constant) = output.of_constant()?;
         let mut subject = Subject::new(net, traced, constant, options)?;
-        self.findings.push(subject.state(&parts)?);
-        let state = self.findings.last().map_or(Kind::Minimum, |finding| finding.kind);
-        if state != Kind::Exploding {
+        let state = subject.state(parts)?;
+        let (kind, settled) = (state.kind, matches!(state.kind, Kind::Minimum | Kind::StandingStill));
+        self.findings.push(state);
+        if kind != Kind::Exploding {
             self.findings.extend(subject.rate_too_high());
         }
-        if matches!(state, Kind::Minimum | Kind::Saddle | Kind::StandingStill) {
-            self.findings.extend(subject.at_kinks(&parts)?);
+        if settled || kind == Kind::Saddle {
+            self.findings.extend(subject.at_kinks(parts)?);
             self.findings.extend(subject.worse());
         }
-        let worse = self.get(Kind::WorseMinimum).is_some();
-        if matches!(state, Kind::Minimum | Kind::StandingStill) && !worse {
-            self.findings.extend(self.capacity(traced, &mut output, constant)?);
+        // A better start is to be had before a larger net is.
+        if settled && self.get(Kind::WorseMinimum).is_none() {
+            self.findings.extend(capacity::capacity(traced, &mut output, constant)?);
         }
         let over_fit = match &options.held_out {
             Some((x, y)) => over_fit::against(net, traced, &output, x, y)?,
@@ -266,30 +202,16 @@ impl Diagnosis {
             self.unknown.push(Finding::new(Kind::UnknownOverFit));
         }
         self.findings.extend(over_fit.or(noise));
-        self.not_computed(&subject, net)
+        self.not_computed(&subject, net, kind)
     }
 
-    /// Structure in the residuals that one more unit would explain.
-    fn capacity(&self, traced: &Traced, output: &mut Output, constant: f64) -> Result<Option<Finding>> {
-        let residuals: Vec<Vec<f64>> = (0..output.width).map(|o| output.residuals(o)).collect();
-        if residuals.iter().any(|r| r.len() != traced.rows()) {
-            return Ok(None);
-        }
-        let Some(found) = structure::structure(&traced.x_data, &residuals).filter(|found| found.p < 1e-3) else {
-            return Ok(None);
-        };
-        let loss = output.loss;
-        let with = structure::with_one_more_unit(output, &traced.x_data)?;
-        if loss - with < (0.01 * loss.abs()).max(1e-3 * constant.abs()) {
-            return Ok(None);
-        }
-        let finding = Finding::new(Kind::Capacity).with("input", found.input).with("correlation", found.correlation);
-        let finding = finding.with("neighbours", found.neighbours).with("p", found.p).with("odds", odds(found.p));
-        let gain = 100.0 * (loss - with) / loss.abs();
-        Ok(Some(finding.with("loss", loss).with("loss_with", with).with("gain", gain)))
+    /// Says why the rest is not computed.
+    fn end<T>(&mut self, why: &'static str) -> Option<T> {
+        self.unknown.push(Finding::new(Kind::UnknownRest).with("why", why));
+        None
     }
 
-    fn not_computed(&mut self, subject: &Subject, net: &Sequential) -> Result<()> {
+    fn not_computed(&mut self, subject: &Subject, net: &Sequential, state: Kind) -> Result<()> {
         let traced = subject.traced;
         let (parameters, rows) = (traced.parameters(), traced.rows());
         let mut push = |kind| self.unknown.push(Finding::new(kind).with("parameters", parameters).with("rows", rows));
@@ -301,6 +223,8 @@ impl Diagnosis {
         }
         if rows < structure::FEWEST_ROWS {
             push(Kind::UnknownStructure);
+        } else if state == Kind::StillDescending {
+            push(Kind::UnknownCapacity);
         }
         if traced.optimizer.stability_limit().is_none() {
             self.unknown.push(Finding::new(Kind::UnknownRate).with("optimizer", traced.optimizer.name()));
@@ -313,123 +237,10 @@ impl Diagnosis {
     }
 }
 
-/// One in how many, in words that a person reads.
-fn odds(p: f64) -> String {
-    match 1.0 / p {
-        n if n < 1e4 => format!("{n:.0}"),
-        n if n.is_finite() => format!("{n:.0e}"),
-        _ => "more than can be written".to_string(),
-    }
-}
-
-/// The curvature, unless that takes too long. (A product costs about three steps.)
-fn spectrum_in_time(hessian: &mut Hessian, traced: &Traced) -> Result<Option<Spectrum>> {
-    match CURVATURE / (3 * traced.parameters() * traced.rows()).max(1) {
-        0..16 => Ok(None),
-        n if n < 128 => hessian.lanczos(n.min(96)).map(Some),
-        _ => hessian.spectrum().map(Some),
-    }
-}
-
-impl<'a> Subject<'a> {
-    fn new(net: &Sequential, traced: &'a Traced, constant: f64, options: &Diagnose) -> Result<Subject<'a>> {
-        let mut hessian = Hessian::of(traced)?;
-        let (loss, gradient) = hessian.gradient()?;
-        let (rate, before) = (net.learning_rate()?, net.optimizer_state()?);
-        let cost = traced.parameters() * traced.rows();
-        let made = before.as_ref().map_or(0, |state| state.iterations().value().item() as usize);
-        let narrow = traced.variables.iter().any(|v| v.dtype() == yhat_tensor::DType::F32);
-        let spectrum = spectrum_in_time(&mut hessian, traced)?;
-        let mut subject = Subject {
-            trainer: Trainer::new(traced, rate)?,
-            weights: traced.variables.iter().map(|v| v.value()).collect(),
-            norm: gradient.iter().map(|g| g * g).sum::<f64>().sqrt(),
-            floor: if narrow { 1e-6 } else { 1e-12 },
-            steps: (made / 10).clamp(100, 2000).min(GOING_ON / (cost + ANY_STEP)).max(1),
-            after: loss,
-            others: None,
-            traced,
-            hessian,
-            before,
-            rate,
-            loss,
-            gradient,
-            constant,
-            spectrum,
-        };
-        subject.restart()?;
-        let done = subject.trainer.run(subject.steps)?;
-        subject.after = match done == subject.steps {
-            true => {
-                let weights = subject.trainer.weights();
-                subject.loss_of(&weights)?
-            }
-            false => f64::INFINITY,
-        };
-        subject.others = subject.sweep(made, cost, options)?;
-        Ok(subject)
-    }
-
-    /// Puts the copies where the net stands, with the optimizer as it is.
-    fn restart(&mut self) -> Result<()> {
-        self.trainer.start(&self.weights, self.before.as_ref())
-    }
-
-    fn loss_of(&mut self, weights: &[Array]) -> Result<f64> {
-        let here = self.hessian.weights().to_vec();
-        self.hessian.move_to(&crate::hessian::flat(weights))?;
-        let loss = self.hessian.loss();
-        self.hessian.move_to(&here)?;
-        Ok(loss?).map(|loss| if loss.is_finite() { loss } else { f64::INFINITY })
-    }
-
-    /// A few fits from other seeds: as many steps as the net has made, if that does not take too long.
-    fn sweep(&mut self, made: usize, cost: usize, options: &Diagnose) -> Result<Option<Others>> {
-        let affordable = OTHERS / (cost + ANY_STEP);
-        let wanted = if made == 0 { 1000 } else { made.clamp(200, 5000) };
-        let fits = options.fits.unwrap_or_else(|| (affordable / wanted.min(300)).min(FITS));
-        let steps = options.steps.unwrap_or_else(|| match options.fits {
-            Some(_) => wanted,
-            None => wanted.min(affordable / fits.max(1)),
-        });
-        if fits == 0 || (options.fits.is_none() && fits < FEWEST_FITS) {
-            return Ok(None);
-        }
-        let Subject { trainer, hessian, traced, .. } = self;
-        let here = hessian.weights().to_vec();
-        let others = training::others(trainer, traced, fits, steps, |weights| {
-            hessian.move_to(weights)?;
-            hessian.loss()
-        });
-        hessian.move_to(&here)?;
-        others.map(Some)
-    }
-}
-
 /// Numbers in a line, the first few if there are many.
 fn listed(numbers: &[usize]) -> String {
     const SHOWN: usize = 10;
     let shown: Vec<String> = numbers.iter().take(SHOWN).map(usize::to_string).collect();
     let more = if numbers.len() > SHOWN { ", ..." } else { "" };
     shown.join(", ") + more
-}
-
-/// Words in lines that a terminal has room for, each begun with `indent`.
-fn wrapped(words: &str, indent: &str) -> String {
-    const WIDTH: usize = 100;
-    // Letters of East Asia take two places.
-    let width = |word: &str| word.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum::<usize>();
-    let (mut text, mut used) = (indent.to_string(), indent.len());
-    for (i, word) in words.split(' ').enumerate() {
-        if i > 0 && used + 1 + width(word) > WIDTH {
-            text += &format!("\n{indent}");
-            used = indent.len();
-        } else if i > 0 {
-            text.push(' ');
-            used += 1;
-        }
-        text += word;
-        used += width(word);
-    }
-    text + "\n"
 }

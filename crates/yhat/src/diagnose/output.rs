@@ -88,7 +88,7 @@ impl Output {
         let mean = |o: usize| self.z.iter().skip(o).step_by(width).sum::<f64>() / self.rows as f64;
         let means: Vec<f64> = (0..width).map(mean).collect();
         let start: Vec<f64> = (0..self.z.len()).map(|i| means[i % width]).collect();
-        let (loss, slope) = self.fitted(start, &|_, _| vec![1.0])?;
+        let (loss, slope) = self.fitted(start, &|_, _| [1.0])?;
         Ok((loss, slope.iter().step_by(width).map(|g| -g).collect()))
     }
 
@@ -96,12 +96,16 @@ impl Output {
     /// `c` are free for each output, and nothing else moves.
     pub fn with(&mut self, phi: &[f64]) -> Result<f64> {
         let (z, width) = (self.z.clone(), self.width.max(1));
-        Ok(self.fitted(z.clone(), &|row, o| vec![phi[row], z[row * width + o], 1.0])?.0)
+        Ok(self.fitted(z.clone(), &|row, o| [phi[row], z[row * width + o], 1.0])?.0)
     }
 
     /// Newton's method on the factors of `features(row, output)`, with shorter steps where it would go up. Returns loss and
     /// slope.
-    fn fitted(&mut self, mut z: Vec<f64>, features: &dyn Fn(usize, usize) -> Vec<f64>) -> Result<(f64, Vec<f64>)> {
+    fn fitted<const N: usize>(
+        &mut self,
+        mut z: Vec<f64>,
+        features: &dyn Fn(usize, usize) -> [f64; N],
+    ) -> Result<(f64, Vec<f64>)> {
         let (mut loss, mut slope, mut curvature) = self.at(&z)?;
         for _ in 0..20 {
             let step = self.newton(&slope, &curvature, features).0;
@@ -131,20 +135,24 @@ impl Output {
     /// How much the loss would fall by [`Output::with`], by its parabola here.
     pub fn promise(&self, phi: &[f64]) -> f64 {
         let width = self.width.max(1);
-        self.newton(&self.slope, &self.curvature, &|row, o| vec![phi[row], self.z[row * width + o], 1.0]).1
+        self.newton(&self.slope, &self.curvature, &|row, o| [phi[row], self.z[row * width + o], 1.0]).1
     }
 
     /// Newton's step in `z` and how much it promises.
-    fn newton(&self, slope: &[f64], curvature: &[f64], features: &dyn Fn(usize, usize) -> Vec<f64>) -> (Vec<f64>, f64) {
+    fn newton<const N: usize>(
+        &self,
+        slope: &[f64],
+        curvature: &[f64],
+        features: &dyn Fn(usize, usize) -> [f64; N],
+    ) -> (Vec<f64>, f64) {
         let (width, weights) = (self.width.max(1), positive(curvature));
         let (mut step, mut promise) = (vec![0.0; slope.len()], 0.0);
         for o in 0..width {
-            let rows: Vec<Vec<f64>> = (0..self.rows).map(|row| features(row, o)).collect();
-            let n = rows[0].len();
+            let rows: Vec<[f64; N]> = (0..self.rows).map(|row| features(row, o)).collect();
             let sum = |f: &dyn Fn(usize) -> f64| (0..self.rows).map(f).sum::<f64>();
-            let down: Vec<f64> = (0..n).map(|j| -sum(&|i| slope[i * width + o] * rows[i][j])).collect();
+            let down: Vec<f64> = (0..N).map(|j| -sum(&|i| slope[i * width + o] * rows[i][j])).collect();
             let curved = |j: usize, k: usize| sum(&|i| weights[i * width + o] * rows[i][j] * rows[i][k]);
-            let matrix: Vec<f64> = (0..n * n).map(|jk| curved(jk / n, jk % n)).collect();
+            let matrix: Vec<f64> = (0..N * N).map(|jk| curved(jk / N, jk % N)).collect();
             let factors = solved(&matrix, &down);
             promise += factors.iter().zip(&down).map(|(f, d)| f * d).sum::<f64>() / 2.0;
             for (i, row) in rows.iter().enumerate() {

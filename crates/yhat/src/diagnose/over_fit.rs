@@ -5,7 +5,7 @@ use yhat_tensor::{Array, DType, Plan, Tensor, in_float64};
 use super::{
     Finding, Kind,
     output::Output,
-    structure::{above, structure},
+    structure::{above, along},
 };
 use crate::{Result, Sequential, model::Traced};
 
@@ -99,7 +99,7 @@ pub(super) fn of_noise(traced: &Traced, output: &Output, constant: f64, about_co
     if !one_input || explained.is_nan() || explained < 9.2 {
         return None;
     }
-    let found = structure(&traced.x_data, &[about_constant.to_vec()]).filter(|found| found.p > 0.05)?;
+    let found = along(&traced.x_data, &[about_constant.to_vec()]).filter(|found| found.p > 0.05)?;
     let finding = Finding::new(Kind::OverFit).with("train", output.loss).with("constant", constant);
     Some(finding.with("p_structure", found.p))
 }

@@ -148,17 +148,21 @@ fn variance(values: &[f64]) -> f64 {
 fn copies(values: &[Vec<f64>], working: &[usize]) -> Vec<usize> {
     let length = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
     let many = |j: &&usize| values[**j].iter().filter(|x| **x != 0.0).count() >= 3;
-    let mut directions: Vec<(usize, Vec<f64>)> =
-        working.iter().filter(many).map(|&j| (j, values[j].iter().map(|x| x / length(&values[j])).collect())).collect();
     // Copies are neighbours along any direction: one, with no number like another, saves comparing all with all.
-    let along = |v: &[f64]| v.iter().enumerate().map(|(i, x)| x * (1.0 + (i as f64 * 0.7).sin())).sum::<f64>();
-    let place = |v: &Vec<f64>| along(v) / (v.len() as f64).sqrt();
-    directions.sort_by(|a, b| place(&a.1).total_cmp(&place(&b.1)).then(a.0.cmp(&b.0)));
+    let rows = values.first().map_or(0, Vec::len);
+    let any: Vec<f64> = (0..rows).map(|i| (1.0 + (i as f64 * 0.7).sin()) / (rows as f64).sqrt()).collect();
+    let direction = |&j: &usize| {
+        let length = length(&values[j]);
+        let v: Vec<f64> = values[j].iter().map(|x| x / length).collect();
+        (v.iter().zip(&any).map(|(x, a)| x * a).sum::<f64>(), j, v)
+    };
+    let mut directions: Vec<(f64, usize, Vec<f64>)> = working.iter().filter(many).map(direction).collect();
+    directions.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let mut copies = Vec::new();
-    for (at, (j, v)) in directions.iter().enumerate() {
-        let near = directions[..at].iter().rev().take_while(|(_, w)| place(v) - place(w) <= 2.0 * COPY);
-        let is_copy = |w: &Vec<f64>| v.iter().zip(w).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt() < COPY;
-        if near.into_iter().any(|(_, w)| is_copy(w)) {
+    for (at, (place, j, v)) in directions.iter().enumerate() {
+        let mut near = directions[..at].iter().rev().take_while(|(other, ..)| place - other <= 2.0 * COPY);
+        let is_copy = |w: &[f64]| v.iter().zip(w).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt() < COPY;
+        if near.any(|(.., w)| is_copy(w)) {
             copies.push(*j);
         }
     }

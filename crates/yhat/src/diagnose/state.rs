@@ -1,12 +1,18 @@
 //! Where the net stands: still descending, at a minimum, a saddle, a plateau, or off and away.
 
-use super::{ANY_STEP, Finding, GOING_ON, Kind, OTHERS, Subject, parts::Part, spectrum_in_time, training::redrawn};
+use super::{
+    Finding, Kind, Subject,
+    parts::Part,
+    subject::{ANY_STEP, GOING_ON, OTHERS, spectrum_in_time},
+    training::{Others, Trainer, redrawn},
+};
 use yhat_tensor::random::RandomState;
 
 use crate::{
     Result,
     hessian::{Hessian, Spectrum, flat},
     model::Traced,
+    sweep::Rate,
 };
 
 /// A loss that falls by more than this part of itself still falls.
@@ -22,7 +28,7 @@ pub(super) fn diverged(traced: &Traced, rate: f64, limit: Option<f64>) -> Result
     let mut finding = Finding::new(Kind::Diverged).with("what", "Weights are").with("layer", layer).with("rate", rate);
     // The weights that led here are gone: what can be told is what a fresh start does.
     let start = redrawn(traced, 0)?;
-    let mut trainer = super::training::Trainer::new(traced, rate)?;
+    let mut trainer = Trainer::new(traced, rate)?;
     trainer.start(&start, None)?;
     let steps = (OTHERS / (traced.rows() * traced.parameters() + ANY_STEP)).clamp(10, 1000);
     if let Some((variable, steps)) = trainer.first_to_grow(steps, 100.0)? {
@@ -159,6 +165,7 @@ impl Subject<'_> {
                 let finding =
                     finding.with("fits", others.losses.len()).with("sweep_steps", others.steps).with("better", better);
                 match others.best() {
+                    Some((_, best)) if best < self.loss => finding.with("best", best).with("excess", self.loss - best),
                     Some((_, best)) => finding.with("best", best),
                     None => finding,
                 }
@@ -172,19 +179,20 @@ impl Subject<'_> {
         let Some(part) = parts.iter().find(|part| part.saturated >= 0.9) else { return Ok(None) };
         let length = self.hessian.weights().iter().map(|w| w * w).sum::<f64>().sqrt();
         let relative = self.norm * length.max(1.0) / self.scale();
-        let known = [Some(("a constant".to_string(), self.constant)), self.best_other()];
+        let other = self.others.as_ref().and_then(Others::best);
+        let known = [Some((None, self.constant)), other.map(|(seed, loss)| (Some(seed), loss))];
         let better = known.into_iter().flatten().filter(|(_, loss)| *loss < 0.95 * self.loss);
-        let Some((way, best)) = better.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|_| relative < 0.05) else {
+        let Some((seed, best)) = better.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|_| relative < 0.05) else {
             return Ok(None);
         };
         let finding =
             Finding::new(Kind::Plateau).with("layer", part.layer.as_str()).with("share", 100.0 * part.saturated);
         let finding = finding.with("rows", part.rows).with("gradient", self.norm).with("loss", self.loss);
-        Ok(Some(finding.with("relative", relative).with("better_way", way).with("best", best)))
-    }
-
-    fn best_other(&self) -> Option<(String, f64)> {
-        self.others.as_ref()?.best().map(|(seed, loss)| (format!("seed {seed}"), loss))
+        let finding = finding.with("relative", relative);
+        Ok(Some(match seed {
+            Some(seed) => finding.with("seed", seed).with("best", best),
+            None => finding.with("constant", best),
+        }))
     }
 
     /// Downward curvature, and a loss that really is lower that way.
@@ -193,7 +201,7 @@ impl Subject<'_> {
         if spectrum.lowest() >= -self.tolerance(&spectrum) {
             return Ok(None);
         }
-        let direction = &spectrum.lowest_direction;
+        let direction = &spectrum.lowest_directions[0];
         let (mut best, mut distance) = (self.loss, 0.0);
         for step in [1e-3, 1e-2, 0.1, 1.0].into_iter().flat_map(|step| [step, -step]) {
             let loss = self.hessian.loss_along(direction, step)?;
@@ -247,9 +255,9 @@ impl Subject<'_> {
     }
 
     fn settled(&self, kind: Kind) -> Finding {
-        let steepest = self.gradient.iter().fold(0.0, |m: f64, g| m.max(g.abs())) * self.traced.rows() as f64;
-        let finding =
-            Finding::new(kind).with("gradient", self.norm).with("steepest_sum", steepest).with("steps", self.steps);
+        let steepest = self.gradient.iter().fold(0.0, |m: f64, g| m.max(g.abs()));
+        let finding = Finding::new(kind).with("gradient", self.norm).with("steepest", steepest);
+        let finding = finding.with("steepest_sum", steepest * self.traced.rows() as f64).with("steps", self.steps);
         finding.with("loss", self.loss).with("loss_after", self.after)
     }
 
@@ -285,7 +293,11 @@ impl Subject<'_> {
         let (seed, best) = others.best().filter(|_| better > 0)?;
         let finding = Finding::new(Kind::WorseMinimum).with("loss", self.loss).with("fits", others.losses.len());
         let finding = finding.with("last_seed", others.losses.len() - 1).with("sweep_steps", others.steps);
-        Some(finding.with("better", better).with("seed", seed).with("best", best))
+        let rate = Rate { successes: better, fits: others.losses.len() };
+        let ((low, high), percent) = (rate.interval(), |share: f64| (1000.0 * share).round() / 10.0);
+        let finding = finding.with("better", better).with("better_share", percent(rate.share()));
+        let finding = finding.with("share_low", percent(low)).with("share_high", percent(high));
+        Some(finding.with("seed", seed).with("best", best))
     }
 
     /// Weighted sums at a kink, with the slopes on both sides along the bias of the unit with most of them.

@@ -1,38 +1,66 @@
-//! Whether what a fit leaves has structure: a test, and the unit that would take most of it.
+//! Whether what a fit leaves has structure: neighbours' residuals along each input, and among all inputs at once.
 
 use yhat_tensor::{Array, random::RandomState};
 
-use super::output::Output;
-use crate::Result;
+use super::neighbours::Neighbours;
 
 /// The probability that a standard normal number is above `z`.
 pub(super) fn above(z: f64) -> f64 {
     if z.is_nan() { 1.0 } else { libm::erfc(z / std::f64::consts::SQRT_2) / 2.0 }
 }
 
-/// Whether neighbours' residuals agree, along some input.
+/// Whether neighbours' residuals agree.
 #[derive(Clone, Debug)]
 pub(super) struct Structure {
-    /// The column of the input.
-    pub input: usize,
+    /// The column of the input along which they are neighbours; `None` where they are in the space of all inputs.
+    pub input: Option<usize>,
+    /// How many inputs they are neighbours in.
+    pub inputs: usize,
     /// The mean correlation of a residual with each of its next neighbours.
     pub correlation: f64,
     /// How many neighbours those are.
     pub neighbours: usize,
-    /// The chance that residuals which know nothing of each other agree so well along some input (Bonferroni's bound).
+    /// The chance that residuals which know nothing of each other agree so well anywhere it was looked (Bonferroni's bound).
     pub p: f64,
 }
 
 /// The fewest rows with which the normal approximation of the test is any good.
 pub(super) const FEWEST_ROWS: usize = 12;
 
-/// Looks along each column of `x`. `residuals` has a list for each output.
+/// How many neighbours of each of `rows` rows are looked at.
+pub(super) fn neighbours_of(rows: usize) -> usize {
+    (((rows as f64).sqrt() / 2.0) as usize).max(1)
+}
+
+/// Looks along each column of `x`, and in the space of all of them. `residuals` has a list for each output.
+///
+/// Along its inputs one by one nothing is to be seen of what only two together have, as in exclusive or.
+pub(super) fn structure(x: &Array, residuals: &[Vec<f64>]) -> Option<Structure> {
+    let along = along(x, residuals);
+    let together = along.as_ref().and_then(|_| Neighbours::of(x));
+    let together = together.and_then(|all| best(residuals.iter().map(|r| all.agree(r)).collect()));
+    // Two looks.
+    let twice = |found: Structure| Structure { p: (2.0 * found.p).min(1.0), ..found };
+    match (along, together) {
+        (Some(along), Some(together)) => Some(twice(if together.p < along.p { together } else { along })),
+        (along, _) => along,
+    }
+}
+
+/// The best of so many looks, with its chance corrected for their number.
+fn best(found: Vec<Structure>) -> Option<Structure> {
+    let looks = found.len() as f64;
+    let best = found.into_iter().min_by(|a, b| a.p.total_cmp(&b.p))?;
+    Some(Structure { p: (best.p * looks).min(1.0), ..best })
+}
+
+/// Looks along each column of `x`.
 ///
 /// With rows in the order of a column, `S = sum_i r_i (r_{i+1} + ... + r_{i+m})`, `m` half the root of the number of rows.
 /// Independent residuals of mean 0, of whatever variance each, give `S` mean 0 and the variance that
 /// `sum_i r_i^2 (r_{i+1} + ... + r_{i+m})^2` estimates, so the quotient is nearly normal. (Labels of 0 and 1 have such
 /// residuals; a runs test, which only looks at their signs, would call every good classifier bad.)
-pub(super) fn structure(x: &Array, residuals: &[Vec<f64>]) -> Option<Structure> {
+pub(super) fn along(x: &Array, residuals: &[Vec<f64>]) -> Option<Structure> {
     let rows = x.shape()[0];
     if rows < FEWEST_ROWS {
         return None;
@@ -41,7 +69,7 @@ pub(super) fn structure(x: &Array, residuals: &[Vec<f64>]) -> Option<Structure> 
     // Rows with one value stand in an order that has nothing to do with the targets.
     let shuffled = RandomState::new(0).permutation(rows);
     let numbers = x.to_vec();
-    let (mut best, mut tests) = (None::<Structure>, 0);
+    let mut found = Vec::new();
     for input in 0..columns {
         let value = |row: usize| numbers[row * columns + input];
         if (1..rows).all(|row| value(row) == value(0)) {
@@ -49,64 +77,30 @@ pub(super) fn structure(x: &Array, residuals: &[Vec<f64>]) -> Option<Structure> 
         }
         let mut order = shuffled.clone();
         order.sort_by(|&a, &b| value(a).total_cmp(&value(b)));
-        for r in residuals {
-            let sorted: Vec<f64> = order.iter().map(|&row| r[row]).collect();
-            tests += 1;
-            let found = along(sorted, input);
-            if best.as_ref().is_none_or(|best| found.p < best.p) {
-                best = Some(found);
-            }
-        }
+        found.extend(residuals.iter().map(|r| in_order(order.iter().map(|&row| r[row]).collect(), input)));
     }
-    best.map(|best| Structure { p: (best.p * tests as f64).min(1.0), ..best })
+    best(found)
 }
 
-fn along(mut r: Vec<f64>, input: usize) -> Structure {
+fn in_order(mut r: Vec<f64>, input: usize) -> Structure {
     let n = r.len();
     let mean = r.iter().sum::<f64>() / n as f64;
     r.iter_mut().for_each(|r| *r -= mean);
-    let neighbours = (((n as f64).sqrt() / 2.0) as usize).max(1);
-    let next: Vec<f64> = (0..n).map(|i| r[i + 1..n.min(i + 1 + neighbours)].iter().sum()).collect();
+    let neighbours = neighbours_of(n);
+    // Sums of what comes next as differences of sums from the start: the time does not grow with the neighbours.
+    let before: Vec<f64> = std::iter::once(0.0)
+        .chain(r.iter().scan(0.0, |sum, r| {
+            *sum += r;
+            Some(*sum)
+        }))
+        .collect();
+    let next: Vec<f64> = (0..n).map(|i| before[n.min(i + 1 + neighbours)] - before[i + 1]).collect();
     let sum: f64 = r.iter().zip(&next).map(|(a, b)| a * b).sum();
     let variance: f64 = r.iter().zip(&next).map(|(a, b)| (a * b).powi(2)).sum();
     let square: f64 = r.iter().map(|r| r * r).sum();
     let correlation = if square > 0.0 { sum / (square * neighbours as f64) } else { 0.0 };
     let p = if variance > 0.0 { above(sum / variance.sqrt()) } else { 1.0 };
-    Structure { input, correlation, neighbours, p }
-}
-
-/// Along how many inputs and at how many places of each a unit's kink is tried.
-const INPUTS: usize = 64;
-const PLACES: usize = 48;
-
-/// The loss with one more relu unit, the best of those that bend along one input: its kink between rows, on either side,
-/// added to the output as [`Output::with`] does. A net with one more unit that is trained as a whole can do at least as well.
-pub(super) fn with_one_more_unit(output: &mut Output, x: &Array) -> Result<f64> {
-    let rows = x.shape()[0];
-    let columns = x.size() / rows;
-    let numbers = x.to_vec();
-    let mut best: Option<(f64, Vec<f64>)> = None;
-    for input in 0..columns.min(INPUTS) {
-        let column: Vec<f64> = numbers.iter().skip(input).step_by(columns).copied().collect();
-        let mut sorted = column.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted.dedup();
-        let places = sorted.len().min(PLACES);
-        for place in 0..places {
-            let kink = sorted[place * sorted.len() / places];
-            for side in [1.0, -1.0] {
-                let unit: Vec<f64> = column.iter().map(|x| (side * (x - kink)).max(0.0)).collect();
-                let promise = output.promise(&unit);
-                if best.as_ref().is_none_or(|(most, _)| promise > *most) {
-                    best = Some((promise, unit));
-                }
-            }
-        }
-    }
-    match best {
-        Some((_, unit)) => output.with(&unit),
-        None => Ok(output.loss),
-    }
+    Structure { input: Some(input), inputs: 1, correlation, neighbours, p }
 }
 
 #[cfg(test)]

@@ -21,10 +21,10 @@ pub struct Spectrum {
     pub whole: bool,
     /// The products with the matrix that it took.
     pub products: usize,
-    /// The direction of the lowest, of length 1.
-    pub lowest_direction: Vec<f64>,
-    /// The direction of the highest, of length 1.
-    pub highest_direction: Vec<f64>,
+    /// The directions of the two lowest (of one, if there is no other), the lowest first, of length 1.
+    pub lowest_directions: Vec<Vec<f64>>,
+    /// The directions of the two highest, the highest first, of length 1.
+    pub highest_directions: Vec<Vec<f64>>,
 }
 
 impl Spectrum {
@@ -41,15 +41,15 @@ impl Spectrum {
     /// Of the whole matrix.
     pub(super) fn whole(matrix: &[f64], n: usize) -> Spectrum {
         let (eigenvalues, vectors) = eigh(matrix, n);
-        Spectrum {
-            errors: vec![0.0; n],
-            whole: true,
-            products: n,
-            lowest_direction: vectors[..n].to_vec(),
-            highest_direction: vectors[(n - 1) * n..].to_vec(),
-            eigenvalues,
-        }
+        let [lowest_directions, highest_directions] = outermost(n, |k| vectors[k * n..][..n].to_vec());
+        let errors = vec![0.0; n];
+        Spectrum { errors, whole: true, products: n, lowest_directions, highest_directions, eigenvalues }
     }
+}
+
+/// Directions of the two lowest and of the two highest of `n`, from outside in.
+fn outermost(n: usize, direction: impl Fn(usize) -> Vec<f64>) -> [Vec<Vec<f64>>; 2] {
+    [(0..n).take(2).map(&direction).collect(), (0..n).rev().take(2).map(&direction).collect()]
 }
 
 /// Where the outermost two are known to this part of the largest, no more steps are made.
@@ -79,10 +79,11 @@ pub(super) fn lanczos(n: usize, steps: usize, mut times: impl FnMut(&[f64]) -> R
                 (0..m).map(|k| if closed { 0.0 } else { length * vectors[k * m + m - 1].abs() }).collect();
             if closed || m == steps || errors[0].max(errors[m - 1]) <= ENOUGH * values[m - 1].abs().max(values[0].abs())
             {
-                let direction = |k: usize| combined(&basis, &vectors[k * m..][..m]);
+                let [lowest_directions, highest_directions] =
+                    outermost(m, |k| combined(&basis, &vectors[k * m..][..m]));
                 return Ok(Spectrum {
-                    lowest_direction: direction(0),
-                    highest_direction: direction(m - 1),
+                    lowest_directions,
+                    highest_directions,
                     eigenvalues: values,
                     errors,
                     whole: m == n,

@@ -40,7 +40,7 @@ mod surface;
 
 use std::ops::RangeInclusive;
 
-pub use plane::{Parameter, Plane};
+pub use plane::{Eigenvectors, Parameter, Plane};
 pub use surface::{Surface, Track};
 
 use crate::{Array, Result, Sequential, callbacks::Path};

@@ -3,7 +3,7 @@
 use yhat_tensor::{Array, DType, Shape, Variable, random::RandomState};
 
 use super::principal::principal;
-use crate::{Error, Result, Sequential, callbacks::Path};
+use crate::{Error, Result, Sequential, callbacks::Path, hessian::Spectrum};
 
 /// A plane in the space of a net's weights: an origin, and two directions whose multiples are added to it.
 #[derive(Clone, Debug)]
@@ -14,6 +14,17 @@ pub struct Plane {
     names: [String; 2],
     shares: Option<[f64; 2]>,
     shapes: Vec<(Shape, DType)>,
+}
+
+/// Which two eigenvectors of the Hessian.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eigenvectors {
+    /// Those of the two highest eigenvalues: where the loss curves most, and a learning rate first becomes too high.
+    Steepest,
+    /// Those of the two lowest: valleys where they are next to 0, ways down from a saddle where they are below.
+    Softest,
+    /// That of the highest, and that of the lowest.
+    Extremes,
 }
 
 /// One number among a net's weights: the name of the variable (`"dense/kernel"`) or its place in
@@ -121,6 +132,49 @@ impl Plane {
         plane.names = [name(0), name(1)];
         plane.shares = Some(shares);
         Ok(plane)
+    }
+
+    /// Two eigenvectors of the Hessian around the net's weights as they are now, of length 1: `spectrum` is that of
+    /// [`Sequential::hessian`] there. To second order the loss on the plane is `loss + slope + (k1 a^2 + k2 b^2) / 2` with the
+    /// two eigenvalues `k1` and `k2`, which the axes are named after. Weights that are not trained stay as they are.
+    ///
+    /// ```
+    /// use yhat::{landscape::{Eigenvectors, Landscape, Plane}, prelude::*};
+    /// let x = Array::from([-1.0, 0.0, 1.0]);
+    /// let mut net = Sequential::from_layers([Dense::new(1)]);
+    /// net.compile(Sgd::new(0.1), "mse");
+    /// net.build(1)?;
+    /// net.set_weights([Array::from([[1.0]]), Array::from([0.0])])?; // The loss is 2/3 (w - 1)^2 + b^2.
+    /// let plane = Plane::eigenvectors(&net, &net.hessian(&x, &x)?.spectrum()?, Eigenvectors::Steepest)?;
+    /// assert_eq!(plane.names(), &["eigenvector 1, curvature 2.000", "eigenvector 2, curvature 1.333"]);
+    /// let surface = Landscape::new(plane).range(0.0..=3.0, 0.0..=3.0).size(2, 2).compute(&net, &x, &x)?;
+    /// assert!((surface.loss.at(&[0, 1]) - 9.0).abs() < 1e-5 && (surface.loss.at(&[1, 0]) - 6.0).abs() < 1e-5);
+    /// # Ok::<(), yhat::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the net has no weights yet, the spectrum is one of another net, or has no two directions.
+    pub fn eigenvectors(net: &Sequential, spectrum: &Spectrum, which: Eigenvectors) -> Result<Plane> {
+        let mut plane = Plane::around(net)?;
+        let Spectrum { lowest_directions: lowest, highest_directions: highest, eigenvalues, .. } = spectrum;
+        if lowest.len() < 2 {
+            return Err(Error::argument("Plane::eigenvectors", "a spectrum of at least two eigenvalues", lowest.len()));
+        }
+        // Counted from the highest eigenvalue known.
+        let (n, value) = (eigenvalues.len(), |number: usize| eigenvalues[eigenvalues.len() - number]);
+        let both = match which {
+            Eigenvectors::Steepest => [(&highest[0], 1), (&highest[1], 2)],
+            Eigenvectors::Softest => [(&lowest[0], n), (&lowest[1], n - 1)],
+            Eigenvectors::Extremes => [(&highest[0], 1), (&lowest[0], n)],
+        };
+        for (direction, (trained, _)) in plane.directions.iter_mut().zip(both) {
+            *direction = among_all(net, trained)?;
+        }
+        plane.names = both.map(|(_, number)| match (spectrum.whole, number) {
+            (true, _) | (false, ..3) => format!("eigenvector {number}, curvature {}", curvature(value(number))),
+            (false, _) => format!("eigenvector of curvature {}", curvature(value(number))),
+        });
+        plane.checked("Plane::eigenvectors")
     }
 
     /// Any two directions from the net's weights as they are now, such as eigenvectors of the Hessian, in the order and the
@@ -243,6 +297,33 @@ impl Parameter {
         let before: usize = weights[..number].iter().map(|w| w.shape().size()).sum();
         Ok((before + self.element, name))
     }
+}
+
+/// A curvature in a few digits.
+fn curvature(x: f64) -> String {
+    if x == 0.0 || (1e-3..1e5).contains(&x.abs()) { format!("{x:.3}") } else { format!("{x:.1e}") }
+}
+
+/// A direction in the space of the weights that are trained, as one in the space of all.
+fn among_all(net: &Sequential, trained: &[f64]) -> Result<Vec<f64>> {
+    let (weights, variables) = (net.weights()?, net.trainable_weights()?);
+    let size: usize = variables.iter().map(|v| v.shape().size()).sum();
+    if size != trained.len() {
+        let got = format!("directions of {}", trained.len());
+        return Err(Error::argument("Plane::eigenvectors", format!("a spectrum of {size} weights"), got));
+    }
+    let mut rest = trained;
+    let parts = variables.iter().map(|variable| {
+        let (part, after) = rest.split_at(variable.shape().size());
+        rest = after;
+        (variable, part)
+    });
+    let parts: Vec<(&Variable, &[f64])> = parts.collect();
+    let part = |variable: &Variable| match parts.iter().find(|(trained, _)| *trained == variable) {
+        Some((_, part)) => part.to_vec(),
+        None => vec![0.0; variable.shape().size()],
+    };
+    Ok(weights.iter().flat_map(part).collect())
 }
 
 /// Scales what leads into each unit (a column of `units`) to the length of the weights there.

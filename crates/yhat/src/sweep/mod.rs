@@ -111,7 +111,8 @@ impl<'a> Sweep<'a> {
     /// a smaller one. In the end the file is the same in every bit as if it had been written at once.
     ///
     /// A line is a fit: the labels, `seed`, `epochs`, the last epoch's `loss` and metrics, `curve` (`epoch:loss` pairs),
-    /// `weights` (those of nets of up to 1,000), and `sweep`, which tells data, net and options from others.
+    /// `weights` (those of nets of up to 1,000), and `sweep`, which tells data, net and options from others. (Not Parquet: it
+    /// can't be appended to line by line, which is what makes a killed sweep whole, and its crates are more to build than all of this one.)
     pub fn file(&mut self, path: impl Into<PathBuf>) -> &mut Self {
         self.file = Some(path.into());
         self

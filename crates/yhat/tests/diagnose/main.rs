@@ -1,8 +1,11 @@
-//! Verdicts on networks whose state is known by construction: each time the whole set of findings, none missing, none false.
+//! Verdicts on some eighty networks whose state is known by construction: each time the whole set of findings, none missing,
+//! none false.
 
 use yhat::{Diagnose, Diagnosis, diagnose::Kind, prelude::*};
 
+mod capacity;
 mod data;
+mod large;
 mod over_fit;
 mod states;
 mod texts;

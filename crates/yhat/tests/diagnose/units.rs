@@ -53,7 +53,7 @@ fn units_that_can_never_be_dead() {
 fn all_units_dead() {
     let weights = vec![Array::from([[1.0, -1.0]]), Array::from([-5.0, -5.0]), Array::ones([2, 1]), Array::zeros(1)];
     let net = net([dense(2).activation("relu"), dense(1)], 1, weights);
-    let diagnosis = assert_found(&net, &points(), &points(), &[Minimum, WorseMinimum, DeadUnits]);
+    let diagnosis = assert_found(&net, &points(), &points(), &[WorseMinimum, Minimum, DeadUnits]);
     assert_eq!(evidence(&diagnosis, DeadUnits, "count"), 2.0);
     // Only the last bias is felt; the other six directions are flat.
     assert_eq!(evidence(&diagnosis, Minimum, "flat"), 6.0);

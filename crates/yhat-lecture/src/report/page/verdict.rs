@@ -2,10 +2,7 @@
 
 use std::fmt::Write;
 
-use yhat::{
-    Diagnosis, Finding,
-    diagnose::{Language, Value},
-};
+use yhat::{Diagnosis, Finding, diagnose::Language};
 
 use super::{Texts, escaped, in_each};
 use crate::{Lang, Result};
@@ -35,10 +32,17 @@ fn found(frame: &Texts, finding: &Finding) -> Result<String> {
     let explanation = in_each(|lang| Ok(escaped(&finding.explanation(language(lang)))))?;
     let advice = in_each(|lang| Ok(escaped(&finding.advice(language(lang)))))?;
     let (next, evidence) = (frame.inline("next")?, frame.inline("evidence")?);
-    let row = |(name, value): &(&str, Value)| {
-        format!("<tr><td>{}</td><td>{}</td></tr>", escaped(name), escaped(&value.to_string()))
+    let told = Lang::ALL.map(|lang| finding.told(language(lang)));
+    let row = |i: usize| -> Result<String> {
+        let name = in_each(|lang| Ok(escaped(&told[lang as usize][i].0)))?;
+        // Most values are numbers, which are the same in every language.
+        let value = match told[0][i].1 == told[1][i].1 {
+            true => escaped(&told[0][i].1),
+            false => in_each(|lang| Ok(escaped(&told[lang as usize][i].1)))?,
+        };
+        Ok(format!("<tr><td>{name}</td><td>{value}</td></tr>"))
     };
-    let rows: String = finding.evidence.iter().map(row).collect();
+    let rows = (0..finding.evidence.len()).map(row).collect::<Result<String>>()?;
     Ok(format!(
         "<div class=\"finding\" data-kind=\"{}\">\n<h4>{title}</h4>\n<p>{explanation}</p>\n<p><strong>{next}</strong> {advice}</p>\n\
          <details><summary>{evidence}</summary><table class=\"numbers\"><tbody>{rows}</tbody></table></details>\n</div>\n",

@@ -87,23 +87,25 @@ pub fn text(kind: Kind) -> Text {
         ),
         Kind::StandingStill => text!(
             "Standing still",
-            "The slope has length {gradient} (as a tape of the sum over all rows counts it, no number is above {steepest_sum}), and {steps} more steps take the loss only from {loss} to {loss_after}.",
+            "The slope has length {gradient} and no number above {steepest} ({steepest_sum} for a loss summed over the rows, not averaged), and {steps} more steps take the loss only from {loss} to {loss_after}.",
             "Whether this is a minimum or a saddle only the curvature could tell, which was not computed.",
-            "Of {fits} fits from other seeds, {sweep_steps} steps each, the best reached {best}; {better} got lower than this one.";
+            "Of {fits} fits from other seeds, {sweep_steps} steps each, the best reached {best}; {better} got lower than this one.",
+            "The best is {excess} below this one.";
             "Diagnose it on fewer rows."
         ),
         Kind::Minimum => text!(
             "Converged to a minimum",
-            "The slope has length {gradient} (as a tape of the sum over all rows counts it, no number is above {steepest_sum}), and {steps} more steps take the loss only from {loss} to {loss_after}.",
+            "The slope has length {gradient} and no number above {steepest} ({steepest_sum} for a loss summed over the rows, not averaged), and {steps} more steps take the loss only from {loss} to {loss_after}.",
             "All {parameters} eigenvalues of the Hessian are from {lowest} to {highest}: nothing curves downwards (beyond {tolerance}, which is as near as the slope lets one see), {flat} directions are flat.",
             "By {products} steps of Lanczos's method the loss curves from {lowest} to {highest}: no downward curvature was found (beyond {tolerance}). That is no proof that there is none.",
             "The lowest eigenvalue of the Hessian is {slight}, downwards, but no step that way gains a ten-thousandth of the loss; the highest is {highest}.",
-            "Of {fits} fits from other seeds, {sweep_steps} steps each, the best reached {best}; {better} got lower than this one.";
+            "Of {fits} fits from other seeds, {sweep_steps} steps each, the best reached {best}; {better} got lower than this one.",
+            "The best is {excess} below this one.";
             "More epochs will not help. If the loss is not good enough, look at the other findings, or change the net."
         ),
         Kind::Saddle => text!(
             "At a saddle: flat here, but there is a way down",
-            "The slope has length {gradient} (as a tape of the sum over all rows counts it, no number is above {steepest_sum}), and {steps} more steps take the loss only from {loss} to {loss_after}.",
+            "The slope has length {gradient} and no number above {steepest} ({steepest_sum} for a loss summed over the rows, not averaged), and {steps} more steps take the loss only from {loss} to {loss_after}.",
             "But the lowest eigenvalue of the Hessian is {lowest}: the loss curves downwards along {direction}, and {distance} that way it is {loss_along}.",
             "The highest is {highest}.",
             "It stands at a kink, where slope and curvature say nothing of what is beside it: {distance} along {off_kink} the loss is {loss_along}.";
@@ -114,13 +116,14 @@ pub fn text(kind: Kind) -> Text {
             "On a plateau: saturated units",
             "Layer '{layer}' is saturated at {share} % of its outputs over {rows} rows: its activation is flat there and lets next to nothing of the slope through.",
             "The slope has length {gradient}: to change every weight by its own size would change the loss, {loss}, by less than {relative} of itself.",
-            "It is no minimum, since {better_way} has {best}.";
+            "It is no minimum: a constant answer has {constant}.",
+            "It is no minimum: the fit from seed {seed} reaches {best}.";
             "Start again with smaller weights or scaled inputs.",
             "With 0/1 labels use binary cross-entropy, whose slope goes past the sigmoid."
         ),
         Kind::WorseMinimum => text!(
             "A worse place than other seeds find",
-            "The loss is {loss}. Of {fits} fits of the same net from seeds 0 to {last_seed}, {sweep_steps} steps each, {better} got lower; the best, seed {seed}, reached {best}.";
+            "The loss is {loss}. Of {fits} fits of the same net from seeds 0 to {last_seed}, {sweep_steps} steps each, {better} got lower: {better_share} %, so of all seeds {share_low} to {share_high} % (95 % confidence). The best, seed {seed}, reached {best}.";
             "Another seed: set_seed({seed}) before the net is built.",
             "Or more units: then some start well whatever the seed."
         ),
@@ -150,6 +153,7 @@ pub fn text(kind: Kind) -> Text {
         Kind::Capacity => text!(
             "Too simple for the data",
             "The fit has converged, yet what it leaves has structure: along input {input} neighbours' errors agree (correlation {correlation} with the next {neighbours}), which chance alone does in one case of {odds} (p = {p}).",
+            "The fit has converged, yet what it leaves has structure: neighbours in all {inputs} inputs together err alike (correlation {correlation} with the nearest {neighbours}), which chance alone does in one case of {odds} (p = {p}).",
             "One more relu unit beside the net as it is (its answer scaled and shifted as a whole) would bring the loss from {loss} to {loss_with}: by {gain} %.";
             "More units, or another layer: an epoch more changes nothing."
         ),
@@ -182,6 +186,11 @@ pub fn text(kind: Kind) -> Text {
         Kind::UnknownStructure => {
             text!("Whether the residuals have structure", "{rows} rows are too few to tell it from chance.";)
         }
+        Kind::UnknownCapacity => text!(
+            "Whether it is too simple for the data",
+            "What it leaves is not final while the loss still falls.";
+            "Train on, and ask again."
+        ),
         Kind::UnknownBatches => text!(
             "What batches do",
             "The net was trained in batches. Where training went on for this diagnosis, and from other seeds, each step took all rows.";

@@ -55,7 +55,7 @@ pub fn text(kind: Kind) -> Text {
         ),
         Kind::Diverged => text!(
             "학습이 발산했습니다",
-            "유한하지 않은 값이 있습니다. 처음 나타나는 층은 '{layer}'입니다.",
+            "{what}에 유한하지 않은 값이 있습니다. 처음 나타나는 층은 '{layer}'입니다.",
             "새로운 시작점(시드 0)에서는 {steps}걸음 만에 층 '{replayed_layer}'이 먼저 그렇게 됩니다.",
             "그 시작점에서 손실의 곡률은 {curvature}이므로 학습률은 {allowed}보다 작아야 합니다. 지금은 {rate}입니다.";
             "더 작은 학습률로 처음부터 다시 학습하십시오."
@@ -84,23 +84,25 @@ pub fn text(kind: Kind) -> Text {
         ),
         Kind::StandingStill => text!(
             "멈추어 있습니다",
-            "기울기의 길이는 {gradient}이고(모든 행의 합으로 세면 가장 큰 값이 {steepest_sum}), {steps}걸음 더 가도 손실은 {loss}에서 {loss_after}로 바뀔 뿐입니다.",
+            "기울기의 길이는 {gradient}, 가장 큰 성분은 {steepest}이고(손실을 행마다 평균하지 않고 더하면 {steepest_sum}), {steps}걸음 더 가도 손실은 {loss}에서 {loss_after}로 바뀔 뿐입니다.",
             "극소점인지 안장점인지는 곡률을 보아야 알 수 있는데, 곡률은 계산하지 않았습니다.",
-            "다른 시드에서 시작한 {fits}번의 학습(각 {sweep_steps}걸음) 중 가장 좋은 것은 {best}이고, {better}번이 이보다 낮았습니다.";
+            "다른 시드에서 시작한 {fits}번의 학습(각 {sweep_steps}걸음) 중 가장 좋은 것은 {best}이고, {better}번이 이보다 낮았습니다.",
+            "이곳은 그보다 {excess} 높습니다.";
             "더 적은 행으로 진단해 보십시오."
         ),
         Kind::Minimum => text!(
             "극소점에 수렴했습니다",
-            "기울기의 길이는 {gradient}이고(모든 행의 합으로 세면 가장 큰 값이 {steepest_sum}), {steps}걸음 더 가도 손실은 {loss}에서 {loss_after}로 바뀔 뿐입니다.",
+            "기울기의 길이는 {gradient}, 가장 큰 성분은 {steepest}이고(손실을 행마다 평균하지 않고 더하면 {steepest_sum}), {steps}걸음 더 가도 손실은 {loss}에서 {loss_after}로 바뀔 뿐입니다.",
             "헤세 행렬의 고윳값 {parameters}개는 모두 {lowest}에서 {highest} 사이입니다. 아래로 굽은 방향은 없고({tolerance} 이내), {flat}개 방향은 평평합니다.",
             "란초스 방법 {products}걸음으로 본 곡률은 {lowest}에서 {highest}까지입니다. 아래로 굽은 방향은 찾지 못했습니다({tolerance} 이내). 없다는 증명은 아닙니다.",
             "헤세 행렬의 가장 작은 고윳값은 {slight}로 아래로 굽어 있지만, 그쪽으로 가도 손실은 만분의 일도 줄지 않습니다. 가장 큰 고윳값은 {highest}입니다.",
-            "다른 시드에서 시작한 {fits}번의 학습(각 {sweep_steps}걸음) 중 가장 좋은 것은 {best}이고, {better}번이 이보다 낮았습니다.";
+            "다른 시드에서 시작한 {fits}번의 학습(각 {sweep_steps}걸음) 중 가장 좋은 것은 {best}이고, {better}번이 이보다 낮았습니다.",
+            "이곳은 그보다 {excess} 높습니다.";
             "에폭을 늘려도 소용없습니다. 손실이 충분히 작지 않으면 다른 진단을 보거나 신경망을 바꾸십시오."
         ),
         Kind::Saddle => text!(
             "안장점: 평평하지만 내려가는 길이 있습니다",
-            "기울기의 길이는 {gradient}이고(모든 행의 합으로 세면 가장 큰 값이 {steepest_sum}), {steps}걸음 더 가도 손실은 {loss}에서 {loss_after}로 바뀔 뿐입니다.",
+            "기울기의 길이는 {gradient}, 가장 큰 성분은 {steepest}이고(손실을 행마다 평균하지 않고 더하면 {steepest_sum}), {steps}걸음 더 가도 손실은 {loss}에서 {loss_after}로 바뀔 뿐입니다.",
             "그러나 헤세 행렬의 가장 작은 고윳값은 {lowest}입니다. {direction} 방향으로 아래로 굽어 있고, 그쪽으로 {distance}만큼 가면 손실은 {loss_along}입니다.",
             "가장 큰 고윳값은 {highest}입니다.",
             "꺾인 점에서는 기울기와 곡률이 그 옆을 말해 주지 않습니다. {off_kink} 방향으로 {distance}만큼 가면 손실은 {loss_along}입니다.";
@@ -110,13 +112,14 @@ pub fn text(kind: Kind) -> Text {
             "고원: 노드가 포화되었습니다",
             "층 '{layer}'은 {rows}개 행에서 출력의 {share} %가 포화되었습니다. 그곳에서 활성화 함수는 평평하여 기울기를 거의 전하지 않습니다.",
             "기울기의 길이는 {gradient}입니다. 모든 가중치를 그 크기만큼 바꾸어도 손실 {loss}은 그 {relative}배도 바뀌지 않습니다.",
-            "극소점은 아닙니다. {better_way}의 손실은 {best}입니다.";
+            "극소점은 아닙니다. 상수 하나의 손실이 {constant}입니다.",
+            "극소점은 아닙니다. 시드 {seed}의 학습은 손실이 {best}입니다.";
             "더 작은 가중치나 크기를 조정한 입력으로 다시 시작하십시오.",
             "레이블이 0과 1이면 이진 교차 엔트로피(BCE)를 쓰십시오."
         ),
         Kind::WorseMinimum => text!(
             "다른 시드보다 나쁜 곳입니다",
-            "손실은 {loss}입니다. 같은 신경망을 시드 0부터 {last_seed}까지 {fits}번, 각 {sweep_steps}걸음 학습하니 {better}번이 더 낮았습니다. 가장 좋은 시드 {seed}의 손실은 {best}입니다.";
+            "손실은 {loss}입니다. 같은 신경망을 시드 0부터 {last_seed}까지 {fits}번, 각 {sweep_steps}걸음 학습하니 {better}번이 더 낮았습니다. {better_share} %이므로 모든 시드에서는 {share_low}~{share_high} %입니다(95 % 신뢰구간). 가장 좋은 시드 {seed}의 손실은 {best}입니다.";
             "다른 시드를 쓰십시오: 신경망을 만들기 전에 set_seed({seed}).",
             "또는 노드를 늘리십시오."
         ),
@@ -146,6 +149,7 @@ pub fn text(kind: Kind) -> Text {
         Kind::Capacity => text!(
             "데이터에 비해 너무 단순합니다",
             "학습은 수렴했지만 남은 오차에 구조가 있습니다. 입력 {input}을 따라 이웃한 오차가 서로 닮았습니다(다음 {neighbours}개와의 상관 {correlation}). 우연이라면 {odds}번에 한 번 있는 일입니다(p = {p}).",
+            "학습은 수렴했지만 남은 오차에 구조가 있습니다. 입력 {inputs}개를 함께 볼 때 이웃한 오차가 서로 닮았습니다(가장 가까운 {neighbours}개와의 상관 {correlation}). 우연이라면 {odds}번에 한 번 있는 일입니다(p = {p}).",
             "신경망은 그대로 두고(답 전체의 배율과 높이만 맞추고) relu 노드 하나만 더해도 손실은 {loss}에서 {loss_with}로, {gain} % 줄어듭니다.";
             "노드나 층을 늘리십시오. 에폭을 늘려도 달라지지 않습니다."
         ),
@@ -174,6 +178,11 @@ pub fn text(kind: Kind) -> Text {
         ),
         Kind::UnknownRate => text!("곡률이 허용하는 학습률", "{optimizer}에는 그런 한계가 알려져 있지 않습니다.";),
         Kind::UnknownStructure => text!("잔차의 구조", "{rows}개 행으로는 우연과 구별할 수 없습니다.";),
+        Kind::UnknownCapacity => text!(
+            "데이터에 비해 너무 단순한지",
+            "손실이 아직 줄고 있으므로 남은 오차는 마지막 것이 아닙니다.";
+            "더 학습하고 다시 물어보십시오."
+        ),
         Kind::UnknownBatches => text!(
             "배치의 영향",
             "이 신경망은 배치로 학습되었습니다. 이 진단에서 이어 간 학습과 다른 시드의 학습은 걸음마다 모든 행을 썼습니다.";

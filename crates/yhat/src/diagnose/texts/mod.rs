@@ -1,9 +1,12 @@
 //! The words of a diagnosis, by language.
 
-use super::{Finding, Kind};
+use super::{Finding, Kind, Value};
 
 mod english;
+mod evidence;
 mod korean;
+
+pub(super) use evidence::{is_named, told};
 
 /// A language that findings can be read in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,12 +34,12 @@ pub(super) fn of(kind: Kind, language: Language) -> Text {
 }
 
 /// The sentence with the finding's evidence, if there is all of it.
-pub(super) fn filled(sentence: &str, finding: &Finding) -> Option<String> {
+pub(super) fn filled(sentence: &str, finding: &Finding, language: Language) -> Option<String> {
     let mut parts = sentence.split('{');
     let mut text = parts.next()?.to_string();
     for part in parts {
         let (name, rest) = part.split_once('}')?;
-        text.push_str(&finding.get(name)?.to_string());
+        text.push_str(&evidence::said(finding.get(name)?, language));
         text.push_str(rest);
     }
     Some(text)
@@ -73,6 +76,7 @@ pub(super) fn id(kind: Kind) -> &'static str {
         Kind::UnknownOthers => "unknown_others",
         Kind::UnknownRate => "unknown_rate",
         Kind::UnknownStructure => "unknown_structure",
+        Kind::UnknownCapacity => "unknown_capacity",
         Kind::UnknownBatches => "unknown_batches",
     }
 }
