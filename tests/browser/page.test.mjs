@@ -74,7 +74,7 @@ for (const width of WIDTHS) {
       const place = await drawn(page, figure);
       const { different, ink } = await colours(page, await place.screenshot());
       assert.ok(different > 8 && ink > 0.004, `${id}: ${different} colours, ${ink} ink`);
-      const alt = await figure.locator(".yhat-figure, svg[role]").first().getAttribute("aria-label");
+      const alt = await figure.locator(".yhat-plot, svg[role]").first().getAttribute("aria-label");
       assert.ok(alt && alt.length > 20, `${id}: ${alt}`);
     }
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -153,7 +153,7 @@ for (const width of WIDTHS) {
     assert.ok((await shown("ko")) > 50 && (await shown("en")) === 0);
     assert.match(await page.title(), /직선/);
     assert.equal(await page.locator("[data-lang=ko]").getAttribute("aria-pressed"), "true");
-    assert.match(await page.locator("#data-points .yhat-figure").getAttribute("aria-label"), /산점도/);
+    assert.match(await page.locator("#data-points .yhat-plot").getAttribute("aria-label"), /산점도/);
     await page.locator("[data-lang=en]").click();
 
     const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

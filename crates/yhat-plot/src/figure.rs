@@ -51,8 +51,8 @@ impl Panel {
 
     fn error(&self) -> Option<&Error> {
         match self {
-            Panel::Flat(axes) => axes.error.as_ref(),
-            Panel::Solid(axes) => axes.error.as_ref(),
+            Panel::Flat(axes) => axes.artists.error(),
+            Panel::Solid(axes) => axes.artists.error(),
         }
     }
 }

@@ -35,7 +35,7 @@ impl Figure {
             "html" => self.to_page()?.into_bytes(),
             "txt" => self.to_terminal(100)?.into_bytes(),
             "png" => self.png()?,
-            other => return Err(Error::unknown("kind of file", other, FIGURE)),
+            other => return Err(unknown(other, FIGURE)),
         };
         write(path, &bytes)
     }
@@ -74,7 +74,7 @@ impl Animation {
         let bytes = match ending(path).as_str() {
             "html" => self.to_page()?.into_bytes(),
             "gif" => self.gif()?,
-            other => return Err(Error::unknown("kind of file", other, ANIMATION)),
+            other => return Err(unknown(other, ANIMATION)),
         };
         write(path, &bytes)
     }
@@ -114,6 +114,17 @@ fn cell(html: Result<String>) -> String {
 
 fn ending(path: &Path) -> String {
     path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+fn unknown(ending: &str, known: &[&str]) -> Error {
+    match ending {
+        "" => Error::argument(
+            "save(path)",
+            format!("a name that ends in .{}", known.join(", .")),
+            "one without an ending",
+        ),
+        _ => Error::unknown("kind of file", ending, known),
+    }
 }
 
 /// Writes under another name first, so that what is there is whole at every moment.

@@ -18,7 +18,7 @@
     root.lang = lang;
     document.title = titles[lang];
     all(".seen").filter((seen) => seen.lang === lang).forEach((seen) => {
-      all(".yhat-figure, .yhat-plot[role], svg.diagram", seen.closest("figure")).forEach((drawing) =>
+      all(".yhat-plot, svg.diagram", seen.closest("figure")).forEach((drawing) =>
         drawing.setAttribute("aria-label", seen.textContent));
     });
     all("[data-lang]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.lang === lang));
