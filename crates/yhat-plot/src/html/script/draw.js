@@ -31,7 +31,8 @@ function draw(state) {
   if (!state.live) state.plot.innerHTML = '';
   state.live = true;
   const pal = palette();
-  const config = { displaylogo: false, responsive: false, scrollZoom: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
+  // Nothing leaves the page: plotly's button that uploads a chart is not there.
+  const config = { showSendToCloud: false, plotlyServerURL: '', displaylogo: false, responsive: false, scrollZoom: false, modeBarButtonsToRemove: ['select2d', 'lasso2d', 'autoScale2d'],
     doubleClick: 'reset', displayModeBar: matchMedia('(pointer: coarse)').matches ? false : 'hover' };
   const first = !state.plot._fullLayout;
   Plotly.react(state.plot, traces(state, pal), layout(state, pal), config);
@@ -43,6 +44,20 @@ function draw(state) {
   });
   if (state.views) Plotly.relayout(state.plot, state.views);
   state.views = null;
+  named(state);
+}
+
+/** To those who can't see it a drawing is one picture with a name, not letters in layers; its buttons are for the mouse. */
+function named({ plot, solid }) {
+  plot.id = plot.id || 'yhat-plot-' + [...states.keys()].indexOf(plot.closest('.yhat-figure'));
+  if (!solid) plot.setAttribute('role', 'group');
+  plot.querySelectorAll('.main-svg').forEach((layer, i) => {
+    const whole = i === 0 && !solid;
+    layer.setAttribute(whole ? 'role' : 'aria-hidden', whole ? 'img' : 'true');
+    if (whole) layer.setAttribute('aria-labelledby', plot.id);
+  });
+  for (const bar of plot.querySelectorAll('.modebar-container')) bar.setAttribute('aria-hidden', 'true');
+  for (const button of plot.querySelectorAll('.modebar-btn')) button.tabIndex = -1;
 }
 
 /**
