@@ -1,7 +1,7 @@
 // From a figure's description (src/html/spec.rs says what is in there) to plotly's traces and layout.
 const FONT = 'DejaVu Sans, Verdana, Noto Sans KR, Noto Sans CJK KR, Apple SD Gothic Neo, Malgun Gothic, sans-serif';
 /** How long the sides of the box in space are. */
-const BOX = { x: 1.4, y: 1.4, z: 1.05 };
+const BOX = { x: 1.28, y: 1.28, z: 0.96 };
 
 function dark() {
   const said = document.documentElement.dataset.theme;
@@ -176,13 +176,16 @@ function zoomedAxes(state) {
 
 function scene(panel, domain, pal, state) {
   const f = state.scale, width = (domain.x[1] - domain.x[0]) * state.plot.clientWidth;
-  const named = ({ label, offset }) => (label || offset ? '<br>' + escaped([label, offset].filter(Boolean).join(' ')) : '');
+  // plotly puts the middle of a title where its labels end; empty lines move it beyond them.
+  const named = ({ label, offset }) => (label || offset ? '<br>'.repeat(f > 1.2 ? 3 : 1) + escaped([label, offset].filter(Boolean).join(' ')) : '');
   const [x, y, z] = panel.axes.map((axis, i) => {
     const room = i < 2 ? 0.7 * width / ((5.8 * longest(axis) + 3) * f) : 0.5 * width / (13 * f);
     return { range: axis.range, title: { text: named(axis), font: { size: 10 * f } }, ...sparse(axis, room), tickangle: 0, tickfont: { size: 9 * f },
       showbackground: true, backgroundcolor: pal.walls[i], gridcolor: pal.grid, zeroline: false, color: pal.ink, linecolor: pal.ink, showspikes: false };
   });
-  return { domain, xaxis: x, yaxis: y, zaxis: z, aspectmode: 'manual', aspectratio: BOX, camera: camera(panel), dragmode: 'turntable' };
+  // Labels may reach into the gaps beside the panel.
+  const gap = 0.1 * (domain.x[1] - domain.x[0]), wide = { x: [Math.max(0, domain.x[0] - gap), Math.min(1, domain.x[1] + gap)], y: domain.y };
+  return { domain: wide, xaxis: x, yaxis: y, zaxis: z, aspectmode: 'manual', aspectratio: BOX, camera: camera(panel), dragmode: 'turntable' };
 }
 
 /** mplot3d looks from ten times as far as the box is large: as good as from infinitely far. */
