@@ -175,9 +175,10 @@ function zoomedAxes(state) {
 }
 
 function scene(panel, domain, pal, state) {
-  const f = state.scale, width = (domain.x[1] - domain.x[0]) * state.plot.clientWidth;
-  // plotly puts the middle of a title where its labels end; empty lines move it beyond them.
-  const named = ({ label, offset }) => (label || offset ? '<br>'.repeat(f > 1.2 ? 3 : 1) + escaped([label, offset].filter(Boolean).join(' ')) : '');
+  // Its distances from the box to letters do not grow with these.
+  const f = Math.min(state.scale, 1.2), width = (domain.x[1] - domain.x[0]) * state.plot.clientWidth;
+  // plotly puts the middle of a title where its labels end; an empty line moves it beyond them.
+  const named = ({ label, offset }) => (label || offset ? '<br>' + escaped([label, offset].filter(Boolean).join(' ')) : '');
   const [x, y, z] = panel.axes.map((axis, i) => {
     const room = i < 2 ? 0.7 * width / ((5.8 * longest(axis) + 3) * f) : 0.5 * width / (13 * f);
     return { range: axis.range, title: { text: named(axis), font: { size: 10 * f } }, ...sparse(axis, room), tickangle: 0, tickfont: { size: 9 * f },
