@@ -296,6 +296,23 @@ await check("nothing moves for who wants no motion, and no figure offers to uplo
   assert.ok(buttons.length >= 4 && buttons.every(([name, tab]) => tab === -1 && !/share|cloud|edit/i.test(name)), JSON.stringify(buttons));
 });
 
+await check("without WebGL the flat panels are there, and a word in place of the surfaces", 1440, async (page) => {
+  await page.addInitScript(() => {
+    const getContext = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return /webgl/.test(kind) ? null : getContext.call(this, kind, ...rest); };
+  });
+  await page.reload();
+  const plot = await drawn(page, page.locator("#sgd-moving"));
+  const words = await plot.locator(".annotation-text").allTextContents();
+  assert.equal(words.filter((text) => /no WebGL/.test(text)).length, 2, words.join());
+  const line = () => plot.evaluate((plot) => plot.data.find((trace) => trace.meta === "fit").y.join());
+  const first = await line();
+  await page.locator("#sgd-moving [data-act=last]").click();
+  assert.notEqual(await line(), first);
+  await drawn(page, page.locator("#surfaces-side_by_side"));
+  assert.equal(await page.locator("#surfaces-side_by_side .xtick").count(), 0);
+});
+
 await check("the tab key goes through the page in the order in which it is read", 1440, async (page) => {
   const tops = await page.evaluate(() => {
     const reachable = [...document.querySelectorAll("main a, main button, main summary, main [tabindex], main input, main select")].filter((e) => e.tabIndex >= 0 && e.offsetParent !== null);

@@ -35,6 +35,15 @@ function expanded(array) {
 const isSolid = (panel) => panel.axes.length === 3;
 const key = (name, i) => name + (i ? i + 1 : '');
 
+/** Whether this browser draws in space; asked once, since a context is kept for each answer. */
+const hasWebgl = (() => {
+  let known;
+  return () => {
+    if (known === undefined) known = !!document.createElement('canvas').getContext('webgl');
+    return known;
+  };
+})();
+
 /** Which of plotly's axes, scenes and legends each panel has: they are counted apart. */
 function slots(panels) {
   let flat = 0, solid = 0;
@@ -97,14 +106,16 @@ function layout(state, pal) {
   const out = { paper_bgcolor: pal.paper, plot_bgcolor: pal.paper, font, margin: { l: 0, r: 0, t: 0, b: 0 }, annotations: [], shapes: [],
     uirevision: 'stays', separators: '.', hovermode: 'closest', dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom', autosize: true };
   const said = (text, x, y, size, yanchor) =>
-    text && out.annotations.push({ text: escaped(text), xref: 'paper', yref: 'paper', x, y, xanchor: 'center', yanchor, showarrow: false, font: { size: size * f } });
+    text && out.annotations.push({ text: escaped(text).replaceAll('\n', '<br>'), xref: 'paper', yref: 'paper', x, y, xanchor: 'center', yanchor, showarrow: false, font: { size: size * f } });
   said(frame ? frame.s : spec.suptitle, 0.5, 1 - 0.02, 12, 'top');
   spec.panels.forEach((panel, i) => {
     const { x, y } = domain(panel, i, state), slot = places[i];
     said(frame ? frame.t[i] : panel.title, (x[0] + x[1]) / 2, y[1] + (isSolid(panel) ? 0 : 0.005), 12, 'bottom');
     if (panel.legend) out[key('legend', i)] = legend(panel.legend, x, y, pal);
-    if (isSolid(panel)) out[slot.scene] = scene(panel, { x, y }, pal, state);
-    else {
+    if (isSolid(panel)) {
+      if (hasWebgl()) out[slot.scene] = scene(panel, { x, y }, pal, state);
+      else said(words(state.figure).flat, (x[0] + x[1]) / 2, (y[0] + y[1]) / 2, 10, 'middle');
+    } else {
       [slot.x, slot.y].forEach((name, k) => {
         const axis = panel.axes[k], zoomed = state.zoomed.has(layoutName(name));
         out[layoutName(name)] = flatAxis(panel, k, [x, y][k], [slot.y, slot.x][k], pal, state, zoomed);
@@ -114,6 +125,8 @@ function layout(state, pal) {
       });
     }
   });
+  // Where nothing else is, plotly would draw axes of its own.
+  if (!hasWebgl() && spec.panels.every(isSolid)) out.xaxis = out.yaxis = { visible: false };
   const now = frame ? frame.a.map((k) => spec.moving[k]) : [];
   for (const part of spec.still.concat(now)) {
     const slot = places[part.p];
@@ -206,16 +219,16 @@ function legend(place, x, y, pal) {
 function traces(state, pal, movingOnly) {
   const { spec } = state, drawn = (part) => part.k !== 'rule' && part.k !== 'note';
   const now = spec.frames ? spec.frames[state.frame].a.map((k) => spec.moving[k]).filter(drawn) : [];
-  const groups = state.groups.map((group) => ({ ...group, parts: [] }));
+  const seen = (trace) => hasWebgl() || !trace.scene, groups = state.groups.map((group) => ({ ...group, parts: [] }));
   for (const part of now) groups.find((group) => group.look === lookOf(part)).parts.push(part);
   const joined = groups.map(({ sample, parts }) => {
     const all = (k) => parts.flatMap((part, i) => (i && sample.w ? [null] : []).concat(state.arrays[part[k]]));
     const one = sample.k === 'surface' ? parts[0] || sample : { ...sample, joined: { x: all('x'), y: all('y'), z: sample.z === undefined ? undefined : all('z') } };
     return { ...trace(one, state, pal), visible: parts.length > 0 };
   });
-  if (movingOnly) return joined;
+  if (movingOnly) return joined.filter(seen);
   const bars = spec.panels.flatMap((panel, i) => (panel.bar ? [bar(panel, i, state, pal)] : []));
-  const shown = spec.still.filter(drawn).map((part) => trace(part, state, pal)).concat(bars, joined);
+  const shown = spec.still.filter(drawn).map((part) => trace(part, state, pal)).concat(bars, joined).filter(seen);
   const lit = state.lit;
   if (lit) for (const t of shown) t.opacity = (t.opacity === undefined ? 1 : t.opacity) * (t.meta === lit ? 1 : 0.15);
   return shown;

@@ -66,7 +66,7 @@ function named({ plot, solid }) {
  */
 function moved(state) {
   const { plot, groups, spec } = state, all = plot._fullData, full = plot._fullLayout;
-  if (!state.live || state.lit || !all || !full) return false;
+  if (!state.live || state.lit || !all || !full || (state.solid && !hasWebgl())) return false;
   const rest = (part) => part.k === 'rule' || part.k === 'note' || part.k === 'surface' || part.k === 'area';
   if (spec.moving.some(rest)) return false;
   const list = traces(state, palette(), true), first = all.length - groups.length, scenes = new Set();
@@ -116,7 +116,7 @@ function titled(state, full) {
 function rest(state) {
   if (!state.live || !state.solid) return;
   state.views = {};
-  for (const { scene } of state.places) if (scene) for (const what of ['camera', 'aspectratio']) state.views[scene + '.' + what] = state.plot._fullLayout[scene][what];
+  for (const { scene } of state.places) if (scene && hasWebgl()) for (const what of ['camera', 'aspectratio']) state.views[scene + '.' + what] = state.plot._fullLayout[scene][what];
   state.zoomed.clear();
   Plotly.purge(state.plot);
   state.plot.innerHTML = state.still;

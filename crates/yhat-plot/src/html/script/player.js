@@ -11,7 +11,7 @@ function keys(state) {
     const update = {};
     state.spec.panels.forEach((panel, i) => {
       const name = state.places[i].scene;
-      if (!name) return;
+      if (!name || !hasWebgl()) return;
       if (home) return void Object.assign(update, { [name + '.camera']: camera(panel), [name + '.aspectratio']: BOX });
       const size = plot._fullLayout[name].aspectratio;
       if (zoom) return void (update[name + '.aspectratio'] = { x: size.x / zoom, y: size.y / zoom, z: size.z / zoom });
