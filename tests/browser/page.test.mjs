@@ -339,6 +339,14 @@ await check("on paper there are words and figures and no buttons", 1440, async (
   await page.emulateMedia({ media: "print" });
   assert.equal(await page.locator(".contents, .tabs, .yhat-player").filter({ visible: true }).count(), 0);
   assert.ok((await page.locator("main p").filter({ visible: true }).count()) > 50);
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  const beyond = await page.evaluate(() => [...document.querySelectorAll(".yhat-plot")].map((plot) => {
+    const [place, drawing, frame] = [plot, plot.querySelector("svg"), plot.closest(".drawing")].map((part) => part.getBoundingClientRect());
+    return [plot.id, drawing.bottom - place.bottom, drawing.right - place.right, place.bottom - frame.bottom];
+  }).filter(([, ...over]) => over.some((over) => over > 2)));
+  assert.deepEqual(beyond, [], "drawings that leave their place");
 });
 
 await check("without a script there is the text", 1440, async () => {

@@ -17,7 +17,14 @@ new MutationObserver((changes) => {
   if (changes.some((change) => change.attributeName !== 'lang')) redraw();
 }).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'class', 'style', 'lang'] });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
-addEventListener('beforeprint', () => { for (const state of states.values()) draw(state); });
+// On paper a drawing keeps the size that it has in the window, whatever the page's style makes of its place there.
+addEventListener('beforeprint', () => {
+  for (const state of states.values()) {
+    draw(state);
+    Object.assign(state.plot.style, { width: state.plot.clientWidth + 'px', maxWidth: 'none' });
+  }
+});
+addEventListener('afterprint', () => { for (const { plot } of states.values()) Object.assign(plot.style, { width: '', maxWidth: '' }); });
 if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => start());
 else start();
 
