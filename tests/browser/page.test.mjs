@@ -260,8 +260,11 @@ for (const width of WIDTHS) {
       await node.blur();
       assert.deepEqual(await opacities(), all);
       if (width > 1000) {
+        await page.mouse.move(0, 0);
         await node.hover();
+        await page.waitForTimeout(100);
         assert.deepEqual(await opacities(), lit);
+        await page.mouse.move(0, 0);
       }
     }
   });
