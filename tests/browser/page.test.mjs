@@ -1,7 +1,7 @@
 // The course's page as a reader meets it: node page.test.mjs DIR/index.html
 //
 // No message in the console, no request, ink in every figure; players, sliders, surfaces, tabs, languages and themes do
-// what they are for; on a phone and on a desk, by mouse and by keyboard.
+// what they are for; on a phone, on a desk and on paper, by mouse, by keyboard and to axe.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -270,25 +270,22 @@ for (const width of WIDTHS) {
   });
 }
 
-for (const lang of ["en", "ko"]) {
-  for (const theme of ["light", "dark"]) {
-    for (const width of WIDTHS) {
-      await check(`axe finds nothing, ${lang}, ${theme}`, width, async (page) => {
-        await page.emulateMedia({ colorScheme: theme });
-        await page.reload();
-        await page.locator(`[data-lang=${lang}]`).click();
-        await page.evaluate(axe);
-        // Figures as they are without and with plotly, a player, surfaces, a verdict, an open table.
-        for (const id of ["data-points", "solution3-contributions", "sgd-moving", "convex-eigenvalues"]) {
-          await drawn(page, page.locator(`#${id}`));
-          const table = page.locator(`#${id} .yhat-data summary`);
-          if (await table.count()) await table.click();
-        }
-        const found = await page.evaluate(async () => (await axe.run(document)).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" | ")}`));
-        assert.deepEqual(found, []);
-      });
+// Each language in both themes, each theme at both widths.
+for (const [lang, theme, width] of [["en", "light", 390], ["en", "dark", 1440], ["ko", "light", 1440], ["ko", "dark", 390]]) {
+  await check(`axe finds nothing, ${lang}, ${theme}`, width, async (page) => {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.reload();
+    await page.locator(`[data-lang=${lang}]`).click();
+    await page.evaluate(axe);
+    // Figures as they are with plotly, a player, surfaces, an open table.
+    for (const id of ["data-points", "solution3-contributions", "sgd-moving", "convex-eigenvalues"]) {
+      await drawn(page, page.locator(`#${id}`));
+      const table = page.locator(`#${id} .yhat-data summary`);
+      if (await table.count()) await table.click();
     }
-  }
+    const found = await page.evaluate(async () => (await axe.run(document)).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(" | ")}`));
+    assert.deepEqual(found, []);
+  });
 }
 
 await check("nothing moves for who wants no motion, and no figure offers to upload itself", 1440, async (page) => {
