@@ -310,11 +310,18 @@ fn a_terminal_shows_it() {
 }
 
 #[test]
-fn a_notebook_cell_is_html() {
-    let cell = everything().notebook_cell();
-    assert!(cell.starts_with("EVCXR_BEGIN_CONTENT text/html\n<svg") && cell.ends_with("</svg>\n\nEVCXR_END_CONTENT"));
-    assert!(growing(Mode::Loop).notebook_cell().contains("<iframe srcdoc="));
-    assert!(Figure::new().notebook_cell().contains("an empty figure"));
+fn a_notebook_cell_is_html_and_text() {
+    let parts = |cell: String| {
+        let (html, text) = cell.split_once("\nEVCXR_END_CONTENT\nEVCXR_BEGIN_CONTENT text/plain\n").unwrap();
+        let html = html.strip_prefix("EVCXR_BEGIN_CONTENT text/html\n").unwrap();
+        (html.to_string(), text.strip_suffix("\nEVCXR_END_CONTENT").unwrap().to_string())
+    };
+    let (html, text) = parts(everything().notebook_cell());
+    assert_eq!((html, text), (everything().to_svg().unwrap(), everything().to_terminal(100).unwrap()));
+    let (html, text) = parts(growing(Mode::Loop).notebook_cell());
+    assert!(html.contains("<iframe srcdoc=") && text.contains("frame 5"), "{text}");
+    let (html, text) = parts(Figure::new().notebook_cell());
+    assert!(html.starts_with("<pre>an empty figure") && text.starts_with("an empty figure"));
 }
 
 #[test]

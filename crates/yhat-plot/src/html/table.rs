@@ -29,21 +29,23 @@ pub(super) fn of(figure: &Figure) -> String {
             (None, _) => Some(format!("panel {}", i + 1)),
         };
         let caption = caption.map(|text| format!("<caption>{}</caption>", escaped(&text))).unwrap_or_default();
-        for table in tables(panel.artists()) {
+        let [x, y] = [(0, "x"), (1, "y")].map(|(axis, default)| panel.label(axis).unwrap_or(default));
+        for table in tables(panel.artists(), x) {
             out.push_str(&listed(&caption, &table));
         }
-        panel.artists().iter().filter_map(grid_of).for_each(|grid| out.push_str(&heights(&caption, grid)));
+        let corner = format!("{x} \\ {y}");
+        panel.artists().iter().filter_map(grid_of).for_each(|grid| out.push_str(&heights(&caption, &corner, grid)));
     }
     out + "</details>\n"
 }
 
-/// Artists over the same x share a table.
-fn tables(artists: &[Artist]) -> Vec<Table<'_>> {
+/// Artists over the same x, which is called `name`, share a table.
+fn tables<'a>(artists: &'a [Artist], name: &str) -> Vec<Table<'a>> {
     let mut tables: Vec<Table> = Vec::new();
     for (over, columns) in artists.iter().filter_map(|artist| columns(artist).map(|c| (over(artist), c))) {
         let Some(x) = over else { continue };
         let at = tables.iter().position(|table| table.columns[0] == x).unwrap_or_else(|| {
-            tables.push(Table { heads: vec!["x".into()], columns: vec![x] });
+            tables.push(Table { heads: vec![name.into()], columns: vec![x] });
             tables.len() - 1
         });
         for (name, numbers) in columns {
@@ -108,11 +110,10 @@ fn listed(caption: &str, table: &Table) -> String {
     out + "</tbody></table>\n"
 }
 
-/// Heights over a grid, x downwards and y across.
-fn heights(caption: &str, grid: &Grid) -> String {
+/// Heights over a grid, x downwards and y across, as the corner says.
+fn heights(caption: &str, corner: &str, grid: &Grid) -> String {
     let (rows, columns) = (chosen(grid.x.len(), ROWS / 2), chosen(grid.y.len(), COLUMNS));
-    let heads: Vec<String> =
-        [String::from("x \\ y")].into_iter().chain(columns.iter().map(|j| digits(grid.y[*j]))).collect();
+    let heads: Vec<String> = [escaped(corner)].into_iter().chain(columns.iter().map(|j| digits(grid.y[*j]))).collect();
     let mut out = opened(caption, &heads);
     for i in rows {
         let cells: String = columns.iter().map(|j| cell(grid.z[i * grid.y.len() + j])).collect();
