@@ -158,8 +158,8 @@ fn frame(svg: &mut Svg, axes: &Axes3d, scene: &Scene) {
     }
     let ticks = spans.map(|span| span.ticks_in_space(scene.square));
     let mut d = String::new();
-    for i in 0..3 {
-        for (x, _) in &ticks[i].major {
+    for (i, ticks) in ticks.iter().enumerate() {
+        for (x, _) in &ticks.major {
             // From the end of one wall through the corner to the end of the other.
             let mut corner = back;
             corner[i] = *x;
@@ -170,10 +170,10 @@ fn frame(svg: &mut Svg, axes: &Axes3d, scene: &Scene) {
         }
     }
     svg.path(&d, Paint { stroke: Some(Color::Rgb(0xb0, 0xb0, 0xb0)), width: 0.8, ..Paint::default() });
-    for i in 0..3 {
+    for (i, ticks) in ticks.iter().enumerate() {
         let label = axes.axes[i].label.as_deref().unwrap_or("");
-        let label = [label, ticks[i].offset.as_str()].join(" ");
-        axis(svg, scene, Edge { axis: i, back, front, high }, &ticks[i].major, label.trim());
+        let label = [label, ticks.offset.as_str()].join(" ");
+        axis(svg, scene, Edge { axis: i, back, front, high }, &ticks.major, label.trim());
     }
 }
 
