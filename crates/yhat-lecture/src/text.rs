@@ -219,7 +219,27 @@ fn html(markdown: &str) -> std::result::Result<String, String> {
     }
     let mut html = String::new();
     push_html(&mut html, events.into_iter());
-    Ok(html)
+    // An empty corner of a table is the head of nothing.
+    Ok(held(&html.replace("<th></th>", "<td></td>")))
+}
+
+/// Formulas within a line keep what follows them without a space, a comma or a Korean particle, which a browser would let
+/// begin the next line.
+fn held(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<math display=\"inline\"") {
+        let Some((formula, after)) = after.split_once("</math>") else { break };
+        let marks = after.find(|c: char| c.is_whitespace() || c == '<').unwrap_or(after.len());
+        let formula = format!("<math display=\"inline\"{formula}</math>");
+        out.push_str(before);
+        match marks {
+            0 => out.push_str(&formula),
+            _ => out.push_str(&format!("<span class=\"held\">{formula}{}</span>", &after[..marks])),
+        }
+        rest = &after[marks..];
+    }
+    out + rest
 }
 
 /// A formula in LaTeX as MathML; the LaTeX goes with it for those who copy it.
@@ -285,6 +305,9 @@ mod tests {
     fn formulas_are_mathml_and_wrong_ones_errors() {
         let html = section("So $\\hat{y} = \\frac{1}{2}$.").html(&values()).unwrap();
         assert!(html.contains("<math") && html.contains("<mfrac>"), "{html}");
+        let html = section("If $x$, then $y$ is $z$.").html(&values()).unwrap();
+        assert_eq!(html.matches("<span class=\"held\"><math").count(), 2, "{html}");
+        assert!(html.contains("</math>,</span> then <math") && html.ends_with("</math>.</span></p>\n"), "{html}");
         assert!(section("$\\frac{1$").html(&values()).is_err());
         assert!(section("$\\nosuchcommand x$").html(&values()).is_err());
     }

@@ -19,17 +19,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let mut figure = Figure::new();
     figure
-        .size(9.0, 4.5)
+        .size(11.0, 4.5)
         .suptitle("Rosenbrock's valley")
         .alt("A bent valley, deepest at 1, 1: as a surface and from above.");
     let solid = figure.subplot_3d(1, 2, 1).elev(40.0).azim(-60.0);
-    solid.plot_surface(&x, &y, &z, Style::new("").cmap("viridis")).xlabel("x").ylabel("y").title("ln(1 + f)");
+    solid
+        .plot_surface(&x, &y, &z, Style::new("").cmap("viridis"))
+        .xlabel("x")
+        .ylabel("y")
+        .title("ln(1 + f)")
+        .colorbar();
     let above = figure.subplot(1, 2, 2);
     above
         .contourf(&x, &y, &z, 10, "")
         .plot([1.0], [1.0], Style::new("r*").markersize(12.0))
         .xlabel("x")
-        .title("from above");
+        .title("from above")
+        .colorbar();
 
     for name in ["surface.html", "surface.svg", "surface.png"] {
         figure.save(directory.join(name))?;

@@ -62,6 +62,13 @@ impl Animation {
         self
     }
 
+    /// What is to be seen, for those who can't see it: [`Figure::alt`] of all frames.
+    pub fn alt(mut self, text: impl Into<String>) -> Animation {
+        let text = text.into();
+        self.frames.iter_mut().for_each(|frame| frame.alt = Some(text.clone()));
+        self
+    }
+
     /// How many frames there are.
     pub fn frames(&self) -> usize {
         self.frames.len()

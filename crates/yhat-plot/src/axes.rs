@@ -3,63 +3,13 @@
 use yhat_tensor::Array;
 
 use crate::{
-    Color, Colormap, Error, Result, Style,
-    artist::{Artist, Numbers, Shape, columns, fit, grid, points},
+    Color, Colormap, Error, Levels, Result, Style,
+    artist::{Numbers, Shape, columns, fit, grid, points},
+    artists::Artists,
+    axis::Axis,
+    contour,
     style::Dash,
 };
-
-/// One axis of a panel.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Axis {
-    pub label: Option<String>,
-    pub limits: Option<(f64, f64)>,
-    pub log: bool,
-}
-
-impl Axis {
-    pub fn set_limits(&mut self, name: &'static str, low: f64, high: f64) -> Result<()> {
-        if !(low.is_finite() && high.is_finite() && low != high) {
-            return Err(Error::argument(name, "two finite numbers that differ", format!("{low}, {high}")));
-        }
-        self.limits = Some((low, high));
-        Ok(())
-    }
-
-    fn set_scale(&mut self, scale: &str) -> Result<()> {
-        self.log = match scale {
-            "linear" => false,
-            "log" => true,
-            _ => return Err(Error::unknown("scale", scale, &["linear", "log"])),
-        };
-        Ok(())
-    }
-}
-
-/// Heights at which contours are drawn: how many, or which.
-#[derive(Clone, Debug)]
-pub struct Levels(pub(crate) LevelsKind);
-
-#[derive(Clone, Debug)]
-pub(crate) enum LevelsKind {
-    AtMost(usize),
-    At(Vec<f64>),
-}
-
-impl From<usize> for Levels {
-    fn from(n: usize) -> Levels {
-        Levels(LevelsKind::AtMost(n))
-    }
-}
-impl<const N: usize> From<[f64; N]> for Levels {
-    fn from(levels: [f64; N]) -> Levels {
-        Levels(LevelsKind::At(levels.to_vec()))
-    }
-}
-impl From<Vec<f64>> for Levels {
-    fn from(levels: Vec<f64>) -> Levels {
-        Levels(LevelsKind::At(levels))
-    }
-}
 
 /// A panel with an x axis and a y axis.
 ///
@@ -82,15 +32,12 @@ impl From<Vec<f64>> for Levels {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Axes {
-    pub(crate) artists: Vec<Artist>,
+    pub(crate) artists: Artists,
     pub(crate) title: Option<String>,
     pub(crate) x: Axis,
     pub(crate) y: Axis,
     pub(crate) legend: Option<String>,
     pub(crate) grid: bool,
-    pub(crate) error: Option<Error>,
-    lines: usize,
-    fills: usize,
 }
 
 /// Where a legend may be.
@@ -106,7 +53,7 @@ impl Axes {
             let x = points("plot(x, y)", "x", x)?;
             for y in columns("plot(x, y)", "y", &y)? {
                 fit("plot(x, y)", &[("x", &x), ("y", &y)])?;
-                axes.line(Shape::Series { x: x.clone(), y }, style.clone())?;
+                axes.artists.line(Shape::Series { x: x.clone(), y }, style.clone())?;
             }
             Ok(())
         })
@@ -125,7 +72,7 @@ impl Axes {
         self.attempt(|axes| {
             let (x, low, high) = (points(CALL, "x", x)?, points(CALL, "low", low)?, points(CALL, "high", high)?);
             fit(CALL, &[("x", &x), ("low", &low), ("high", &high)])?;
-            axes.fill(Shape::Area { x, low, high }, style)
+            axes.artists.fill(Shape::Area { x, low, high }, style)
         })
     }
 
@@ -146,9 +93,8 @@ impl Axes {
                 let high: Numbers = low.iter().zip(y.iter()).map(|(low, y)| low + y).collect::<Vec<_>>().into();
                 let style = labels.get(i).map_or_else(Style::default, |label| Style::default().label(*label));
                 // A pile takes its colours from the cycle of lines.
-                let color = Color::cycle(axes.lines);
-                axes.lines += 1;
-                axes.add(Shape::Area { x: x.clone(), low, high: high.clone() }, style, color)?;
+                let color = axes.artists.line_color(&style);
+                axes.artists.add(Shape::Area { x: x.clone(), low, high: high.clone() }, style, color)?;
                 low = high;
             }
             Ok(())
@@ -165,7 +111,7 @@ impl Axes {
             sorted.sort_by(f64::total_cmp);
             let gaps = sorted.windows(2).map(|w| w[1] - w[0]).filter(|gap| *gap > 0.0);
             let width = 0.8 * gaps.fold(1.0, f64::min);
-            axes.fill(Shape::Bars { x, height, width }, style)
+            axes.artists.fill(Shape::Bars { x, height, width }, style)
         })
     }
 
@@ -205,11 +151,11 @@ impl Axes {
     ) -> &mut Self {
         self.attempt(|axes| {
             let grid = grid(call, x, y, z)?;
-            let levels = crate::contour::levels(call, levels, &grid, filled)?;
+            let levels = contour::levels(call, levels, &grid, filled)?;
             let viridis = style.color.is_none().then_some(Colormap::Viridis);
             let map = style.cmap.or(viridis);
             let dash = style.dash.or(Some(Dash::Solid));
-            axes.add(Shape::Contour { grid, levels, filled, map }, Style { dash, ..style }, Color::Ink)
+            axes.artists.add(Shape::Contour { grid, levels, filled, map }, Style { dash, ..style }, Color::Ink)
         })
     }
 
@@ -225,7 +171,7 @@ impl Axes {
 
     fn rule(&mut self, name: &'static str, at: f64, style: Style, vertical: bool) -> &mut Self {
         self.attempt(|axes| match at.is_finite() {
-            true => axes.line(Shape::Rule { at, vertical }, style),
+            true => axes.artists.line(Shape::Rule { at, vertical }, style),
             false => Err(Error::argument(name, "a finite number", at)),
         })
     }
@@ -234,7 +180,7 @@ impl Axes {
     pub fn text(&mut self, x: f64, y: f64, text: impl Into<String>, style: impl Into<Style>) -> &mut Self {
         let (text, style) = (text.into(), style.into());
         self.attempt(|axes| match x.is_finite() && y.is_finite() {
-            true => axes.add(Shape::Note { x, y, text }, style, Color::Ink),
+            true => axes.artists.add(Shape::Note { x, y, text }, style, Color::Ink),
             false => Err(Error::argument("text(x, y)", "two finite numbers", format!("{x}, {y}"))),
         })
     }
@@ -245,7 +191,7 @@ impl Axes {
         self.attempt(|axes| {
             let (x, y) = (points("set_data(x, y)", "x", x)?, points("set_data(x, y)", "y", y)?);
             fit("set_data(x, y)", &[("x", &x), ("y", &y)])?;
-            *find(&mut axes.artists, id, |shape| matches!(shape, Shape::Series { .. }))? = Shape::Series { x, y };
+            *axes.artists.find(id, |shape| matches!(shape, Shape::Series { .. }))? = Shape::Series { x, y };
             Ok(())
         })
     }
@@ -310,44 +256,24 @@ impl Axes {
         })
     }
 
-    fn line(&mut self, shape: Shape, style: Style) -> Result<()> {
-        let color = style.color.unwrap_or_else(|| Color::cycle(self.lines));
-        self.lines += usize::from(style.color.is_none());
-        let dash = style.dash.or(if style.marker.is_none() { Some(Dash::Solid) } else { None });
-        self.add(shape, Style { dash, ..style }, color)
-    }
-
-    /// Areas and bars take their colours from a cycle of their own, as in matplotlib.
-    fn fill(&mut self, shape: Shape, style: Style) -> Result<()> {
-        let color = style.color.unwrap_or_else(|| Color::cycle(self.fills));
-        self.fills += usize::from(style.color.is_none());
-        self.add(shape, style, color)
-    }
-
-    fn add(&mut self, shape: Shape, style: Style, color: Color) -> Result<()> {
-        match style.error {
-            Some(error) => Err(error),
-            None => {
-                let color = style.color.unwrap_or(color);
-                self.artists.push(Artist::new(shape, style, color));
-                Ok(())
-            }
-        }
+    /// A bar beside the panel that says which colour is which height, for the last contours before it.
+    ///
+    /// ```
+    /// use yhat_plot::Figure;
+    /// let (x, y) = ([0.0, 1.0], [0.0, 1.0, 2.0]);
+    /// let z = [[0.0, 1.0, 2.0], [1.0, 2.0, 3.0]];
+    /// let mut figure = Figure::new();
+    /// figure.axes().contourf(x, y, z, 6, "").colorbar();
+    /// assert!(figure.to_svg()?.contains("linearGradient"));
+    /// # Ok::<(), yhat_plot::Error>(())
+    /// ```
+    pub fn colorbar(&mut self) -> &mut Self {
+        self.attempt(|axes| axes.artists.want_colorbar())
     }
 
     fn attempt(&mut self, f: impl FnOnce(&mut Self) -> Result<()>) -> &mut Self {
-        if let Err(error) = f(self) {
-            self.error.get_or_insert(error);
-        }
+        let done = f(self);
+        self.artists.note(done);
         self
     }
-}
-
-/// The shape of the artist with an id.
-pub(crate) fn find<'a>(artists: &'a mut [Artist], id: &str, right: fn(&Shape) -> bool) -> Result<&'a mut Shape> {
-    let ids: Vec<String> = artists.iter().filter(|a| right(&a.shape)).filter_map(|a| a.id.clone()).collect();
-    let found = artists.iter_mut().find(|a| a.id.as_deref() == Some(id) && right(&a.shape));
-    found
-        .map(|artist| &mut artist.shape)
-        .ok_or_else(|| Error::unknown("id", id, &ids.iter().map(String::as_str).collect::<Vec<_>>()))
 }

@@ -3,15 +3,17 @@
 use yhat_tensor::Array;
 
 use crate::{
-    Color, Error, Result, Style,
-    artist::{Artist, Shape, fit, grid, points},
-    axes::{Axis, find},
-    style::{Dash, Marker},
+    Error, Result, Style,
+    artist::{Numbers, Shape, fit, grid, points},
+    artists::Artists,
+    axis::Axis,
+    style::Marker,
 };
 
 /// A panel with three axes, seen from `elev` degrees above the x-y plane and `azim` degrees around the z axis.
 ///
-/// Its methods are those of matplotlib's `Axes3D`; what [`Axes`](crate::Axes) says of data and errors holds here.
+/// Its methods are those of matplotlib's `Axes3D`; what [`Axes`](crate::Axes) says of data and errors holds here. Its axes are
+/// linear: for powers of ten, draw the logarithms and say so in the label, as in `zlabel("log10 of the loss")`.
 ///
 /// ```
 /// use yhat_plot::{Figure, Style};
@@ -24,21 +26,18 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Axes3d {
-    pub(crate) artists: Vec<Artist>,
+    pub(crate) artists: Artists,
     pub(crate) title: Option<String>,
     pub(crate) axes: [Axis; 3],
     pub(crate) elev: f64,
     pub(crate) azim: f64,
     pub(crate) legend: bool,
-    pub(crate) error: Option<Error>,
-    lines: usize,
-    fills: usize,
 }
 
 impl Default for Axes3d {
     fn default() -> Axes3d {
-        let (artists, axes) = (Vec::new(), Default::default());
-        Axes3d { artists, title: None, axes, elev: 30.0, azim: -60.0, legend: false, error: None, lines: 0, fills: 0 }
+        let (artists, axes) = Default::default();
+        Axes3d { artists, title: None, axes, elev: 30.0, azim: -60.0, legend: false }
     }
 }
 
@@ -59,7 +58,7 @@ impl Axes3d {
             style.dash = None;
             style.marker.get_or_insert(Marker::Circle);
             style.markersize.get_or_insert(20f64.sqrt());
-            axes.fill(shape, style)
+            axes.artists.fill(shape, style)
         })
     }
 
@@ -71,16 +70,11 @@ impl Axes3d {
         z: impl Into<Array>,
         style: impl Into<Style>,
     ) -> &mut Self {
-        let (x, y, z, mut style) = (x.into(), y.into(), z.into(), style.into());
+        let (x, y, z, style) = (x.into(), y.into(), z.into(), style.into());
         const CALL: &str = "plot(x, y, z)";
         self.attempt(|axes| {
             let shape = series(CALL, [points(CALL, "x", x)?, points(CALL, "y", y)?, points(CALL, "z", z)?])?;
-            if style.marker.is_none() {
-                style.dash.get_or_insert(Dash::Solid);
-            }
-            let color = style.color.unwrap_or_else(|| Color::cycle(axes.lines));
-            axes.lines += usize::from(style.color.is_none());
-            axes.add(shape, style, color)
+            axes.artists.line(shape, style)
         })
     }
 
@@ -98,7 +92,7 @@ impl Axes3d {
         self.attempt(|axes| {
             let grid = grid("plot_surface(x, y, z)", x, y, z)?;
             let map = style.cmap;
-            axes.fill(Shape::Surface { grid, map }, style)
+            axes.artists.fill(Shape::Surface { grid, map }, style)
         })
     }
 
@@ -108,7 +102,7 @@ impl Axes3d {
         self.attempt(|axes| {
             let [x, y, z] = parts.map(|part| part.to_vec().into());
             let shape = series("set_data(x, y, z)", [x, y, z])?;
-            *find(&mut axes.artists, id, |shape| matches!(shape, Shape::Series3 { .. }))? = shape;
+            *axes.artists.find(id, |shape| matches!(shape, Shape::Series3 { .. }))? = shape;
             Ok(())
         })
     }
@@ -174,32 +168,28 @@ impl Axes3d {
         self
     }
 
-    /// What is scattered and surfaces take their colours from a cycle of their own, as in matplotlib.
-    fn fill(&mut self, shape: Shape, style: Style) -> Result<()> {
-        let color = style.color.unwrap_or_else(|| Color::cycle(self.fills));
-        self.fills += usize::from(style.color.is_none());
-        self.add(shape, style, color)
-    }
-
-    fn add(&mut self, shape: Shape, style: Style, color: Color) -> Result<()> {
-        match style.error {
-            Some(error) => Err(error),
-            None => {
-                self.artists.push(Artist::new(shape, style, color));
-                Ok(())
-            }
-        }
+    /// A bar beside the panel that says which colour is which height, for the last surface before it that has a
+    /// [colour map](Style::cmap).
+    ///
+    /// ```
+    /// use yhat_plot::{Figure, Style};
+    /// let mut figure = Figure::new();
+    /// figure.axes_3d().plot_surface([0.0, 1.0], [0.0, 1.0], [[0.0, 1.0], [1.0, 2.0]], "").colorbar();
+    /// let error = figure.to_svg().unwrap_err().to_string();
+    /// assert!(error.starts_with("colorbar(): expected something coloured by height before it"), "{error}");
+    /// ```
+    pub fn colorbar(&mut self) -> &mut Self {
+        self.attempt(|axes| axes.artists.want_colorbar())
     }
 
     fn attempt(&mut self, f: impl FnOnce(&mut Self) -> Result<()>) -> &mut Self {
-        if let Err(error) = f(self) {
-            self.error.get_or_insert(error);
-        }
+        let done = f(self);
+        self.artists.note(done);
         self
     }
 }
 
-fn series(call: &'static str, [x, y, z]: [crate::artist::Numbers; 3]) -> Result<Shape> {
+fn series(call: &'static str, [x, y, z]: [Numbers; 3]) -> Result<Shape> {
     if x.is_empty() {
         return Err(Error::Data { call, message: "x has no points".into() });
     }

@@ -2,7 +2,33 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Color, Colormap, Error, Levels, Result, artist::Grid, axes::LevelsKind, ticks};
+use crate::{Color, Colormap, Error, Result, artist::Grid, ticks};
+
+/// Heights at which contours are drawn: how many, or which.
+#[derive(Clone, Debug)]
+pub struct Levels(pub(crate) LevelsKind);
+
+#[derive(Clone, Debug)]
+pub(crate) enum LevelsKind {
+    AtMost(usize),
+    At(Vec<f64>),
+}
+
+impl From<usize> for Levels {
+    fn from(n: usize) -> Levels {
+        Levels(LevelsKind::AtMost(n))
+    }
+}
+impl<const N: usize> From<[f64; N]> for Levels {
+    fn from(levels: [f64; N]) -> Levels {
+        Levels(LevelsKind::At(levels.to_vec()))
+    }
+}
+impl From<Vec<f64>> for Levels {
+    fn from(levels: Vec<f64>) -> Levels {
+        Levels(LevelsKind::At(levels))
+    }
+}
 
 /// The heights to draw, rising: those that were asked for, or round ones. As in matplotlib, there may be a few more than
 /// `n`, and the first and the last enclose the data.

@@ -25,6 +25,15 @@ impl Panel {
         }
     }
 
+    /// What the first, second or third axis is called.
+    pub fn label(&self, axis: usize) -> Option<&str> {
+        match (self, axis) {
+            (Panel::Flat(axes), 0) => axes.x.label.as_deref(),
+            (Panel::Flat(axes), _) => axes.y.label.as_deref(),
+            (Panel::Solid(axes), i) => axes.axes[i].label.as_deref(),
+        }
+    }
+
     pub fn artists(&self) -> &[crate::artist::Artist] {
         match self {
             Panel::Flat(axes) => &axes.artists,
@@ -51,8 +60,8 @@ impl Panel {
 
     fn error(&self) -> Option<&Error> {
         match self {
-            Panel::Flat(axes) => axes.error.as_ref(),
-            Panel::Solid(axes) => axes.error.as_ref(),
+            Panel::Flat(axes) => axes.artists.error(),
+            Panel::Solid(axes) => axes.artists.error(),
         }
     }
 }

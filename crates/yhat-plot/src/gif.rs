@@ -13,8 +13,9 @@ impl Animation {
     /// the rectangle in which it differs from the one before. `Mode::Reflect` plays there and back.
     ///
     /// # Errors
-    /// As [`Figure::to_svg`](crate::Figure::to_svg), with the frame's number; if a side has more than 65,535 pixels.
+    /// As [`Figure::to_svg`](crate::Figure::to_svg), with the frame's number; if `scale` is not above 0 and at most 20, or a side has more than 65,535 pixels.
     pub fn to_gif(&self, scale: f64) -> Result<Vec<u8>> {
+        png::possible("to_gif(scale)", scale)?;
         let frames = self.settled()?;
         let mut pictures = Vec::with_capacity(frames.len());
         for (number, frame) in frames.iter().enumerate() {

@@ -3,10 +3,10 @@
 use crate::{
     Axes, Error, Figure, Result,
     artist::{Artist, FARTHEST, Numbers, Shape},
-    axes::Axis,
     axes3d::Axes3d,
+    axis::Axis,
     figure::Place,
-    ticks::{Ticks, ticks},
+    ticks::{AXIS, Ticks, labels, locations, ticks},
 };
 
 /// A rectangle in points, its origin at the top left.
@@ -19,6 +19,13 @@ pub(crate) struct Rect {
 }
 
 impl Rect {
+    /// The largest square in its middle.
+    pub fn square(&self) -> Rect {
+        let side = self.width.min(self.height);
+        let (x, y) = (self.x + (self.width - side) / 2.0, self.y + (self.height - side) / 2.0);
+        Rect { x, y, width: side, height: side }
+    }
+
     pub fn right(&self) -> f64 {
         self.x + self.width
     }
@@ -37,7 +44,7 @@ pub(crate) fn points(figure: &Figure) -> (f64, f64) {
     (figure.width * 72.0, figure.height * 72.0)
 }
 
-/// Where a panel is: matplotlib's default margins (12.5 % left, 10 % right, 12 % above, 11 % below) and gaps (a fifth of
+/// The cell of a panel: matplotlib's default margins (12.5 % left, 10 % right, 12 % above, 11 % below) and gaps (a fifth of
 /// a panel).
 pub(crate) fn rect(figure: &Figure, place: Place) -> Rect {
     let (width, height) = points(figure);
@@ -69,6 +76,16 @@ impl Span {
     pub fn ticks(&self, space: usize) -> Ticks {
         ticks(self.low, self.high, self.log, space)
     }
+
+    /// Its ticks in a panel in space: as many as there is room for below the panel's square.
+    pub fn ticks_in_space(&self, square: Rect) -> Ticks {
+        let space = ((square.width / 30.0) as usize).clamp(1, 9);
+        let (low, high) = (self.low.min(self.high), self.low.max(self.high));
+        let at = locations(low, high, space, 23.0 / 24.0, AXIS);
+        let (texts, offset) = labels(&at, self.low, self.high);
+        let major = at.into_iter().zip(texts).filter(|(x, _)| (0.0..=1.0).contains(&self.part(*x))).collect();
+        Ticks { major, minor: Vec::new(), offset }
+    }
 }
 
 /// The numbers that an axis must show, and how they may be surrounded.
@@ -95,7 +112,7 @@ impl Extent {
 /// If an axis is logarithmic and a number on it is not positive.
 pub(crate) fn spans(axes: &Axes) -> Result<[Span; 2]> {
     let [mut x, mut y] = [Extent::default(); 2];
-    for artist in &axes.artists {
+    for artist in axes.artists.iter() {
         extend(artist, &mut x, &mut y, axes.y.log);
     }
     Ok([span("xscale(\"log\")", "x", &axes.x, x)?, span("yscale(\"log\")", "y", &axes.y, y)?])
@@ -175,7 +192,7 @@ fn apart(low: f64, high: f64) -> (f64, f64) {
 /// What the three axes of a panel in space show: as in matplotlib, a twentieth beyond the data and then 1/48 more.
 pub(crate) fn spans_3d(axes: &Axes3d) -> [Span; 3] {
     let mut extents = [Extent::default(); 3];
-    for artist in &axes.artists {
+    for artist in axes.artists.iter() {
         let parts = match &artist.shape {
             Shape::Series3 { x, y, z } => [x, y, z],
             Shape::Surface { grid, .. } => [&grid.x, &grid.y, &grid.z],

@@ -20,9 +20,12 @@
 
 mod animation;
 mod artist;
+mod artists;
 mod axes;
 mod axes3d;
+mod axis;
 mod color;
+mod colorbar;
 mod colormap;
 mod contour;
 pub mod diagram;
@@ -43,10 +46,11 @@ mod text;
 mod ticks;
 
 pub use animation::{Animation, Mode};
-pub use axes::{Axes, Levels};
+pub use axes::Axes;
 pub use axes3d::Axes3d;
 pub use color::Color;
 pub use colormap::Colormap;
+pub use contour::Levels;
 pub use error::{Error, Result};
 pub use figure::Figure;
 pub use style::{Dash, Marker, Style};

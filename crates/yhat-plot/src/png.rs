@@ -25,16 +25,22 @@ impl Figure {
     /// # Errors
     /// As [`Figure::to_svg`]; if `scale` is not above 0 and at most 20.
     pub fn to_png(&self, scale: f64) -> Result<Vec<u8>> {
+        possible("to_png(scale)", scale)?;
         let pixmap = pixels(self, scale)?;
         pixmap.encode_png().map_err(|error| Error::Render { what: "PNG", message: error.to_string() })
     }
 }
 
+/// Whether a picture can be so many times 100 pixels to the inch.
+pub(crate) fn possible(call: &'static str, scale: f64) -> Result<()> {
+    match scale > 0.0 && scale <= 20.0 {
+        true => Ok(()),
+        false => Err(Error::argument(call, "a number above 0, at most 20", scale)),
+    }
+}
+
 /// The figure's pixels on white paper.
 pub(crate) fn pixels(figure: &Figure, scale: f64) -> Result<Pixmap> {
-    if !(scale > 0.0 && scale <= 20.0) {
-        return Err(Error::argument("to_png(scale)", "a number above 0, at most 20", scale));
-    }
     let svg = figure.to_svg_on(Theme::Light)?;
     let failed = |message: String| Error::Render { what: "PNG", message };
     let tree = usvg::Tree::from_str(&svg, options()).map_err(|error| failed(error.to_string()))?;

@@ -9,6 +9,9 @@ const FIGURE: &[&str] = &["svg", "html", "txt", "png"];
 /// What an animation can be saved as.
 const ANIMATION: &[&str] = &["html", "gif"];
 
+/// How wide a figure is as text, in a file and in a REPL.
+const COLUMNS: usize = 100;
+
 impl Figure {
     /// Writes the figure to a file whose ending says what it becomes: `.svg`, `.html` (a page of its own), `.txt` (100
     /// columns), `.png` (at twice 100 pixels to the inch; needs the feature `png`).
@@ -33,9 +36,9 @@ impl Figure {
         let bytes = match ending(path).as_str() {
             "svg" => self.to_svg()?.into_bytes(),
             "html" => self.to_page()?.into_bytes(),
-            "txt" => self.to_terminal(100)?.into_bytes(),
+            "txt" => self.to_terminal(COLUMNS)?.into_bytes(),
             "png" => self.png()?,
-            other => return Err(Error::unknown("kind of file", other, FIGURE)),
+            other => return Err(unknown(other, FIGURE)),
         };
         write(path, &bytes)
     }
@@ -50,7 +53,8 @@ impl Figure {
         Err(Error::Render { what: "PNG", message: "yhat-plot was built without its feature png".into() })
     }
 
-    /// Shows the figure in a notebook that runs evcxr, as a still picture: what its cells call for their last value.
+    /// Shows the figure in a notebook that runs evcxr, as a still picture, and in evcxr's REPL as text: what their cells call
+    /// for their last value.
     ///
     /// A mistake in the figure is shown in its place.
     pub fn evcxr_display(&self) {
@@ -59,7 +63,7 @@ impl Figure {
 
     /// What [`Figure::evcxr_display`] prints.
     pub fn notebook_cell(&self) -> String {
-        cell(self.to_svg())
+        cell(self.to_svg(), self.to_terminal(COLUMNS))
     }
 }
 
@@ -74,7 +78,7 @@ impl Animation {
         let bytes = match ending(path).as_str() {
             "html" => self.to_page()?.into_bytes(),
             "gif" => self.gif()?,
-            other => return Err(Error::unknown("kind of file", other, ANIMATION)),
+            other => return Err(unknown(other, ANIMATION)),
         };
         write(path, &bytes)
     }
@@ -89,7 +93,8 @@ impl Animation {
         Err(Error::Render { what: "GIF", message: "yhat-plot was built without its feature gif".into() })
     }
 
-    /// Shows the animation in a notebook that runs evcxr, with its player; the cell holds all that it needs, 1.8 MB.
+    /// Shows the animation in a notebook that runs evcxr, with its player (the cell holds all that it needs, 1.8 MB), and its
+    /// last frame in evcxr's REPL.
     ///
     /// A mistake in the animation is shown in its place.
     pub fn evcxr_display(&self) {
@@ -103,17 +108,32 @@ impl Animation {
             let page = page.replace('&', "&amp;").replace('"', "&quot;");
             format!("<iframe srcdoc=\"{page}\" style=\"width:100%;height:760px;border:0\"></iframe>")
         };
-        cell(self.to_page().map(framed))
+        let last = self.settled().and_then(|frames| frames[frames.len() - 1].to_terminal(COLUMNS));
+        cell(self.to_page().map(framed), last)
     }
 }
 
-fn cell(html: Result<String>) -> String {
+/// The same in two forms, by evcxr's convention: a notebook takes the page's, the REPL the text.
+fn cell(html: Result<String>, text: Result<String>) -> String {
     let html = html.unwrap_or_else(|error| format!("<pre>{}</pre>", crate::text::escaped(&error.to_string())));
-    format!("EVCXR_BEGIN_CONTENT text/html\n{html}\nEVCXR_END_CONTENT")
+    let text = text.unwrap_or_else(|error| error.to_string());
+    let content = |kind: &str, it: &str| format!("EVCXR_BEGIN_CONTENT text/{kind}\n{it}\nEVCXR_END_CONTENT");
+    [content("html", &html), content("plain", &text)].join("\n")
 }
 
 fn ending(path: &Path) -> String {
     path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+fn unknown(ending: &str, known: &[&str]) -> Error {
+    match ending {
+        "" => Error::argument(
+            "save(path)",
+            format!("a name that ends in .{}", known.join(", .")),
+            "one without an ending",
+        ),
+        _ => Error::unknown("kind of file", ending, known),
+    }
 }
 
 /// Writes under another name first, so that what is there is whole at every moment.

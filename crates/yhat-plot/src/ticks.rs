@@ -12,6 +12,13 @@ pub(crate) struct Ticks {
     pub offset: String,
 }
 
+impl Ticks {
+    /// Those with a label: all of the long ones, and some of the short ones where hardly a long one is in sight.
+    pub fn labelled(&self) -> impl Iterator<Item = &(f64, String)> {
+        self.major.iter().chain(self.minor.iter().filter(|(_, label)| !label.is_empty()))
+    }
+}
+
 /// Ticks between `low` and `high` on an axis with room for `space` labels.
 pub(crate) fn ticks(low: f64, high: f64, log: bool, space: usize) -> Ticks {
     if log { logarithmic(low.min(high), low.max(high), space) } else { linear(low.min(high), low.max(high), space) }
@@ -160,15 +167,17 @@ fn decimals(scaled: &[f64]) -> usize {
     (decimals + 1) as usize
 }
 
-/// `LogLocator`: powers of ten, and their multiples as minor ticks. Within a decade these have labels too; if hardly one
-/// of either is in sight, the ticks are those of a linear axis.
+/// `LogLocator`: powers of ten, and their multiples as minor ticks. Within a decade these have labels too, and, which is
+/// not so in matplotlib, where no two powers are in sight: an axis with one number tells nothing. If hardly one of either
+/// is in sight, the ticks are those of a linear axis.
 fn logarithmic(low: f64, high: f64, space: usize) -> Ticks {
     let decades = high.log10() - low.log10();
     let (powers, stride) = powers(low, high, space.clamp(2, 9) as i32);
     let inside = |x: f64| x >= low * (1.0 - 1e-12) && x <= high * (1.0 + 1e-12);
     let tick = |m: i32, k: i32| (f64::from(m) * 10f64.powi(k), power(m, k));
     let major: Vec<_> = powers.iter().map(|k| tick(1, *k)).filter(|(x, _)| inside(*x)).collect();
-    let labelled = |m: i32| decades <= 0.4 || (decades <= 1.0 && [2, 3, 4, 6].contains(&m));
+    let few = decades <= 1.0 || major.len() < 2;
+    let labelled = |m: i32| decades <= 0.4 || (few && [2, 3, 4, 6].contains(&m));
     let all = low.log10().floor() as i32..=high.log10().floor() as i32;
     let minor = all.flat_map(|k| (2..10).map(move |m| (m, k))).map(|(m, k)| match tick(m, k) {
         (x, label) if labelled(m) => (x, label),

@@ -136,21 +136,27 @@ pub fn page(found: &Findings) -> yhat::Result<Page> {
 fn two_lines(found: &Findings) -> yhat::Result<Figure> {
     let (x, u) = (found.get("x")?, found.get("u_first")?);
     let mut figure = Figure::new();
-    figure.axes().plot(x, x, Style::new("").label("x")).plot(x, u, "--").xlabel("x").ylabel("l1(x)");
+    let axes = figure.axes();
+    axes.plot(x, x, Style::new("").label("x")).xlabel("x").ylabel("l1(x)");
+    axes.plot(x, u.column(0), Style::new("--").id(unit(1, 0)));
+    axes.plot(x, u.column(1), Style::new("--").id(unit(1, 1)));
     Ok(figure)
 }
 
 fn two_bent_lines(found: &Findings) -> yhat::Result<Figure> {
     let (x, v) = (found.get("x")?, found.get("v_first")?);
     let mut figure = Figure::new();
-    figure.axes().plot(x, x, Style::new("").label("x")).plot(x, v, "--").xlabel("x").ylabel("a1(l1(x))");
+    let axes = figure.axes();
+    axes.plot(x, x, Style::new("").label("x")).xlabel("x").ylabel("a1(l1(x))");
+    axes.plot(x, v.column(0), Style::new("--").id(unit(1, 0)));
+    axes.plot(x, v.column(1), Style::new("--").id(unit(1, 1)));
     Ok(figure)
 }
 
 fn answer_fit(found: &Findings) -> yhat::Result<Figure> {
     let (x, y, yhat) = (found.get("x")?, found.get("y")?, found.get("yhat")?);
     let mut figure = Figure::new();
-    figure.axes().plot(x, y, Style::new(".").label("y")).plot(x, yhat, Style::new("--").label("yhat")).xlabel("x").legend();
+    figure.axes().plot(x, y, Style::new(".").label("y")).plot(x, yhat, Style::new("--").label("yhat").id(unit(2, 0))).xlabel("x").legend();
     Ok(figure)
 }
 

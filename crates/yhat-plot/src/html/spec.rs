@@ -1,15 +1,18 @@
 //! What the page's script is told: panels, artists, frames, and the numbers, each array once.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     Animation, Axes, Axes3d, Color, Colormap, Figure, Result,
     artist::{Artist, Grid, Look, Shape},
+    axis::Axis,
+    colorbar::{self, Colorbar},
     contour,
     figure::{Panel, Place},
-    layout::{self, Frame, Span},
+    layout::{self, Frame, Rect, Span},
     style::{Dash, Marker},
     svg,
+    ticks::Ticks,
 };
 
 /// Numbers are written to a part in 100,000 of what their axis shows: finer than a screen, and short.
@@ -85,53 +88,112 @@ fn artists(figure: &Figure, panel: usize) -> &[Artist] {
     figure.panels.get(panel).map_or(&[], |(_, panel)| panel.artists())
 }
 
-/// Where a panel is, in parts of the figure from its lower left corner, and which row and column that is.
-fn place(figure: &Figure, place: Place) -> Map<String, Value> {
-    let rect = layout::rect(figure, place);
-    let (width, height) = layout::points(figure);
-    let round = |x: f64| (x * 1e4).round() / 1e4;
-    let mut told = Map::new();
-    told.insert("x".into(), json!([round(rect.x / width), round(rect.right() / width)]));
-    told.insert("y".into(), json!([round(1.0 - rect.bottom() / height), round(1.0 - rect.y / height)]));
-    told.insert("columns".into(), json!(place.columns));
+/// A panel without its artists. `legend` is where its legend is.
+fn panel(
+    figure: &Figure,
+    place: Place,
+    rect: Rect,
+    bar: Option<(Colorbar, Rect)>,
+    axes: Vec<Value>,
+    legend: Option<&str>,
+) -> Value {
+    let mut told = placed(figure, rect);
+    told["columns"] = json!(place.columns);
+    told["axes"] = axes.into();
+    told["legend"] = json!(legend);
+    if let Some((bar, rect)) = bar {
+        let ticks = bar.ticks(rect);
+        told["bar"] = placed(figure, rect);
+        told["bar"]["axis"] = axis(&bar.span, &None, &ticks);
+        told["bar"]["stops"] = bar.stops.iter().map(|(at, color)| json!([at, color.rgb()])).collect();
+        told["bar"]["alpha"] = json!(bar.alpha);
+    }
     told
 }
 
-fn axis(span: &Span, label: &Option<String>, ticks: usize) -> Value {
-    json!({ "range": [span.low, span.high], "log": span.log, "label": label, "ticks": ticks })
+/// Where a rectangle is, in parts of the figure from its lower left corner.
+fn placed(figure: &Figure, rect: Rect) -> Value {
+    let (width, height) = layout::points(figure);
+    let round = |x: f64| (x * 1e4).round() / 1e4;
+    let across = [round(rect.x / width), round(rect.right() / width)];
+    json!({ "x": across, "y": [round(1.0 - rect.bottom() / height), round(1.0 - rect.y / height)] })
+}
+
+/// Where an axis ends and what stands at it.
+fn axis(span: &Span, label: &Option<String>, ticks: &Ticks) -> Value {
+    // Ticks are round numbers, so a millionth of the axis tells them exactly.
+    let round = |x: f64| rounded(x, unit(span).map(|unit| unit / 1e3));
+    let (at, labels): (Vec<Value>, Vec<&String>) = ticks.labelled().map(|(x, label)| (round(*x), label)).unzip();
+    let mut told = json!({ "range": [round(span.low), round(span.high)], "at": at, "labels": labels });
+    let short: Vec<f64> = ticks.minor.iter().filter(|(_, label)| label.is_empty()).map(|(x, _)| *x).collect();
+    let said = [
+        ("log", span.log.then_some(json!(true))),
+        ("label", label.as_ref().map(|label| json!(label))),
+        ("short", (!short.is_empty()).then_some(json!(short))),
+        ("offset", (!ticks.offset.is_empty()).then_some(json!(ticks.offset))),
+    ];
+    for (key, value) in said {
+        if let Some(value) = value {
+            told[key] = value;
+        }
+    }
+    told
 }
 
 fn flat(figure: &Figure, at: Place, axes: &Axes) -> Result<Value> {
     let [x, y] = layout::spans(axes)?;
-    let frame = Frame { rect: layout::rect(figure, at), x, y };
+    let (rect, bar) = axes.artists.divided(layout::rect(figure, at), colorbar::FLAT);
+    let frame = Frame { rect, x, y };
     let [across, up] = frame.ticks();
-    let mut told = place(figure, at);
-    told.insert(
-        "axes".into(),
-        json!([axis(&x, &axes.x.label, across.major.len()), axis(&y, &axes.y.label, up.major.len())]),
-    );
-    told.insert("title".into(), json!(axes.title));
-    told.insert("grid".into(), json!(axes.grid));
-    told.insert("legend".into(), json!(axes.legend.as_ref().map(|place| svg::legend_place(axes, &frame, place))));
-    Ok(told.into())
+    let legend = axes.legend.as_ref().map(|place| svg::legend_place(axes, &frame, place));
+    let all = vec![axis(&x, &axes.x.label, &across), axis(&y, &axes.y.label, &up)];
+    let mut told = panel(figure, at, rect, bar, all, legend);
+    told["title"] = json!(axes.title);
+    told["grid"] = json!(axes.grid);
+    Ok(told)
 }
 
 fn solid(figure: &Figure, at: Place, axes: &Axes3d) -> Value {
     let spans = layout::spans_3d(axes);
-    let mut told = place(figure, at);
-    let all: Vec<Value> = spans.iter().zip(&axes.axes).map(|(span, a)| axis(span, &a.label, 6)).collect();
-    told.insert("axes".into(), all.into());
-    told.insert("title".into(), json!(axes.title));
-    told.insert("view".into(), json!([axes.elev, axes.azim]));
-    told.insert("legend".into(), json!(axes.legend.then_some("upper left")));
-    told.into()
+    let (rect, bar) = axes.artists.divided(layout::rect(figure, at), colorbar::SOLID);
+    let told = |(span, a): (&Span, &Axis)| axis(span, &a.label, &span.ticks_in_space(rect.square()));
+    let all = spans.iter().zip(&axes.axes).map(told).collect();
+    let mut told = panel(figure, at, rect, bar, all, axes.legend.then_some("upper left"));
+    told["title"] = json!(axes.title);
+    told["view"] = json!([axes.elev, axes.azim]);
+    told
 }
 
 /// An array's number in the table.
-fn array(arrays: &mut Vec<Value>, numbers: impl IntoIterator<Item = f64>, unit: f64) -> usize {
+fn array(arrays: &mut Vec<Value>, numbers: impl IntoIterator<Item = f64>, unit: Option<f64>) -> usize {
     let numbers: Vec<f64> = numbers.into_iter().collect();
-    let value = even(&numbers).unwrap_or_else(|| Value::Array(numbers.iter().map(|x| rounded(*x, unit)).collect()));
+    let value = even(&numbers).or_else(|| whole(&numbers, unit));
+    let value = value.unwrap_or_else(|| Value::Array(numbers.iter().map(|x| rounded(*x, unit)).collect()));
     place_in(arrays, value)
+}
+
+/// Whole numbers and the power of ten by which they are to be divided, as it is needed: without points and leading zeros
+/// an array is a third shorter.
+fn whole(numbers: &[f64], unit: Option<f64>) -> Option<Value> {
+    let power = decimals(unit?).filter(|d| (1..=15).contains(d))?;
+    let scale = 10f64.powi(power);
+    let scaled = |x: &f64| x.is_finite().then(|| (x * scale).round()).filter(|v| v.abs() < 1e15);
+    if numbers.iter().any(|x| x.is_finite() && scaled(x).is_none()) {
+        return None;
+    }
+    let mut all: Vec<Option<i64>> = numbers.iter().map(|x| scaled(x).map(|v| v as i64)).collect();
+    let mut power = power;
+    while power > 0 && all.iter().flatten().all(|v| v % 10 == 0) {
+        all.iter_mut().flatten().for_each(|v| *v /= 10);
+        power -= 1;
+    }
+    Some(if power == 0 { json!(all) } else { json!({ "of": all, "by": 10i64.pow(power as u32) }) })
+}
+
+/// How many decimals numbers need that are told to a power of ten at most `unit`.
+fn decimals(unit: f64) -> Option<i32> {
+    let decimals = -unit.log10().floor();
+    (decimals.abs() < 300.0).then_some(decimals as i32)
 }
 
 /// Evenly spaced numbers, by their ends.
@@ -143,23 +205,26 @@ fn even(numbers: &[f64]) -> Option<Value> {
         .then(|| json!({ "n": n, "from": first, "to": last }))
 }
 
-/// To a power of ten at most `unit`; a gap is null.
-fn rounded(x: f64, unit: f64) -> Value {
+/// To a power of ten at most `unit`, or else to seven digits; a gap is null.
+fn rounded(x: f64, unit: Option<f64>) -> Value {
     if !x.is_finite() {
         return Value::Null;
     }
-    let decimals = (-unit.log10().floor()).clamp(-300.0, 300.0) as i32;
-    if decimals > 15 {
-        return json!(x);
-    }
-    let scale = 10f64.powi(decimals);
-    let rounded = (x * scale).round() / scale;
+    let rounded = match unit.map(decimals) {
+        None => format!("{x:.6e}").parse().unwrap_or(x),
+        Some(Some(decimals)) if decimals <= 15 => {
+            let scale = 10f64.powi(decimals);
+            (x * scale).round() / scale
+        }
+        Some(_) => x,
+    };
     // Whole numbers without a point are shorter.
     if rounded == rounded.trunc() && rounded.abs() < 1e15 { json!(rounded as i64) } else { json!(rounded) }
 }
 
-fn unit(span: &Span) -> f64 {
-    if span.log { f64::MIN_POSITIVE } else { ((span.high - span.low).abs() / PARTS).max(f64::MIN_POSITIVE) }
+/// How finely numbers on an axis are told: a logarithmic one wants digits, not decimals.
+fn unit(span: &Span) -> Option<f64> {
+    (!span.log).then(|| ((span.high - span.low).abs() / PARTS).max(f64::MIN_POSITIVE))
 }
 
 /// How an artist is drawn by the script: most are one part, contours one for each level.
@@ -174,7 +239,7 @@ fn parts(artist: &Artist, panel: usize, figure: &Figure, arrays: &mut Vec<Value>
 }
 
 /// A panel of size 1, for measures relative to it.
-const UNIT: layout::Rect = layout::Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
+const UNIT: Rect = Rect { x: 0.0, y: 0.0, width: 1.0, height: 1.0 };
 
 fn flat_parts(artist: &Artist, panel: usize, frame: &Frame, arrays: &mut Vec<Value>) -> Vec<Value> {
     let (unit_x, unit_y) = (unit(&frame.x), unit(&frame.y));

@@ -1,9 +1,10 @@
 //! Panels with two axes.
 
-use super::{Anchor, Paint, Svg, legend, marks};
+use super::{Anchor, Paint, Svg, colorbar, legend, marks};
 use crate::{
     Axes, Color, Result,
     artist::{Artist, Shape},
+    colorbar::FLAT,
     contour,
     layout::{Frame, Rect, spans},
     text::{escaped, short, width},
@@ -12,12 +13,14 @@ use crate::{
 
 /// Axes, their ticks and spines are 0.8 points wide.
 const THIN: f64 = 0.8;
-const TICK: f64 = 3.5;
+/// How long ticks are.
+pub(super) const TICK: f64 = 3.5;
 const SIZE: f64 = 10.0;
 
-/// Draws a panel into its rectangle.
-pub(crate) fn draw(svg: &mut Svg, axes: &Axes, rect: Rect) -> Result<()> {
+/// Draws a panel into its cell.
+pub(crate) fn draw(svg: &mut Svg, axes: &Axes, cell: Rect) -> Result<()> {
     let [x, y] = spans(axes)?;
+    let (rect, bar) = axes.artists.divided(cell, FLAT);
     let frame = Frame { rect, x, y };
     let ticks = frame.ticks();
     svg.open(" class=\"axes\"", None);
@@ -36,6 +39,9 @@ pub(crate) fn draw(svg: &mut Svg, axes: &Axes, rect: Rect) -> Result<()> {
     labels(svg, axes, rect, &ticks);
     if let Some(place) = &axes.legend {
         legend::draw(svg, axes, &frame, place);
+    }
+    if let Some((bar, rect)) = bar {
+        colorbar::draw(svg, &bar, rect);
     }
     svg.close();
     Ok(())
@@ -132,13 +138,15 @@ fn places<'a>(frame: &'a Frame, ticks: &'a [(f64, String)], vertical: bool) -> i
     ticks.iter().map(move |(x, label)| (place(*x), label.as_str()))
 }
 
+/// A line at each tick that has a label.
 fn grid(svg: &mut Svg, frame: &Frame, ticks: &[Ticks; 2]) {
     let rect = frame.rect;
     let mut d = String::new();
-    for (x, _) in places(frame, &ticks[0].major, false) {
+    let [across, up] = [0, 1].map(|i| ticks[i].labelled().cloned().collect::<Vec<_>>());
+    for (x, _) in places(frame, &across, false) {
         d += &format!("M{} {}v{}", short(x, 2), short(rect.y, 2), short(rect.height, 2));
     }
-    for (y, _) in places(frame, &ticks[1].major, true) {
+    for (y, _) in places(frame, &up, true) {
         d += &format!("M{} {}h{}", short(rect.x, 2), short(y, 2), short(rect.width, 2));
     }
     let gray = Color::Rgb(0xb0, 0xb0, 0xb0);

@@ -87,7 +87,7 @@ fn placed(rect: Rect, place: &str, width: f64, height: f64) -> Rect {
 /// The corner whose box holds the fewest points of what is drawn, points along lines included.
 fn best(axes: &Axes, frame: &Frame, width: f64, height: f64) -> &'static str {
     let mut points = Vec::new();
-    for artist in &axes.artists {
+    for artist in axes.artists.iter() {
         let (x, y) = match &artist.shape {
             Shape::Series { x, y } => (x, y),
             Shape::Area { x, low, high } => {

@@ -1,6 +1,9 @@
 //! Figures as SVG, in the page's theme.
 
-use std::fmt::Write;
+use std::{
+    fmt::Write,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use crate::{
     Color, Figure, Result,
@@ -9,6 +12,7 @@ use crate::{
     text::{FONTS, escaped, short},
 };
 
+mod colorbar;
 mod flat;
 mod legend;
 mod marks;
@@ -56,13 +60,13 @@ pub(crate) struct Svg {
     theme: Theme,
     /// Colours that are another on dark paper.
     themed: Vec<Color>,
-    /// What tells this picture's ids from those of others in a page.
-    clips: String,
+    /// What elements refer to: rectangles that cut off, gradients. Equal ones share an id, in a page of many pictures too.
+    defs: String,
 }
 
 impl Svg {
     pub fn new(theme: Theme) -> Svg {
-        Svg { body: String::new(), theme, themed: Vec::new(), clips: String::new() }
+        Svg { body: String::new(), theme, themed: Vec::new(), defs: String::new() }
     }
 
     /// The attributes that paint `what` ("fill" or "stroke") in a colour that follows the theme.
@@ -164,23 +168,46 @@ impl Svg {
     /// Everything until [`Svg::close`] is cut off at a rectangle.
     pub fn clip(&mut self, rect: layout::Rect) {
         let [x, y, w, h] = [rect.x, rect.y, rect.width, rect.height].map(|v| short(v, 2));
-        // Equal rectangles may share an id: whichever a page finds first cuts alike.
         let id = format!("clip-{x}-{y}-{w}-{h}").replace('.', "_");
-        if !self.clips.contains(&format!("\"{id}\"")) {
+        if !self.defs.contains(&format!("\"{id}\"")) {
             let _ = write!(
-                self.clips,
+                self.defs,
                 "<clipPath id=\"{id}\"><rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\"/></clipPath>"
             );
         }
         let _ = writeln!(self.body, "<g clip-path=\"url(#{id})\">");
     }
 
+    /// A rectangle filled from its lower edge to its upper one with colours at parts from 0 to 1.
+    pub fn graded(&mut self, rect: layout::Rect, stops: &[(f64, Color)], alpha: f64) {
+        let stop =
+            |(at, color): &(f64, Color)| format!("<stop offset=\"{}\" stop-color=\"{}\"/>", short(*at, 4), color.hex());
+        let stops: String = stops.iter().map(stop).collect();
+        let mut hash = DefaultHasher::new();
+        stops.hash(&mut hash);
+        let id = format!("graded-{:016x}", hash.finish());
+        if !self.defs.contains(&id) {
+            let _ = write!(
+                self.defs,
+                "<linearGradient id=\"{id}\" x1=\"0\" x2=\"0\" y1=\"1\" y2=\"0\">{stops}</linearGradient>"
+            );
+        }
+        let [x, y, w, h] = [rect.x, rect.y, rect.width, rect.height].map(|v| short(v, 2));
+        let _ = writeln!(
+            self.body,
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{w}\" height=\"{h}\" fill=\"url(#{id})\" opacity=\"{}\"/>",
+            short(alpha, 3)
+        );
+    }
+
     /// The whole file, `width` by `height` points.
     pub fn finish(self, width: f64, height: f64, alt: Option<&str>, title: Option<&str>) -> String {
         let (w, h) = (short(width, 2), short(height, 2));
+        // A picture without a name says nothing to who can't see it.
+        let role = if title.or(alt).is_some() { "role=\"img\"" } else { "aria-hidden=\"true\"" };
         let mut out = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}pt\" height=\"{h}pt\" viewBox=\"0 0 {w} {h}\" \
-             class=\"yhat-svg\" font-family=\"{FONTS}\" font-size=\"10\" role=\"img\">\n"
+             class=\"yhat-svg\" font-family=\"{FONTS}\" font-size=\"10\" {role}>\n"
         );
         if let Some(title) = title.or(alt) {
             let _ = writeln!(out, "<title>{}</title>", escaped(title));
@@ -191,8 +218,8 @@ impl Svg {
         if self.theme == Theme::Auto && !self.themed.is_empty() {
             out.push_str(&theme_style(&self.themed));
         }
-        if !self.clips.is_empty() {
-            let _ = writeln!(out, "<defs>{}</defs>", self.clips);
+        if !self.defs.is_empty() {
+            let _ = writeln!(out, "<defs>{}</defs>", self.defs);
         }
         out.push_str(&self.body);
         out.push_str("</svg>\n");

@@ -1,13 +1,13 @@
 //! Panels with three axes, as mplot3d draws them.
 
-use super::{Anchor, Paint, Svg, marks};
+use super::{Anchor, Paint, Svg, colorbar, marks};
 use crate::{
     Axes3d, Color,
     artist::{Artist, Grid, Look, Shape},
+    colorbar::SOLID,
     layout::{Rect, Span, spans_3d},
     space::{View, cross, dot, sides, unit},
     text::{escaped, short},
-    ticks::{AXIS, labels, locations},
 };
 
 /// What of the projection a panel shows: mplot3d leaves a bit more room to the left and below, for labels.
@@ -28,15 +28,14 @@ impl Scene {
     }
 }
 
-/// Draws a panel into its rectangle. Artists are drawn in the order in which they came, each from far to near.
-pub(crate) fn draw(svg: &mut Svg, axes: &Axes3d, rect: Rect) {
-    let side = rect.width.min(rect.height);
-    let (x, y) = (rect.x + (rect.width - side) / 2.0, rect.y + (rect.height - side) / 2.0);
-    let square = Rect { x, y, width: side, height: side };
+/// Draws a panel into its cell. Artists are drawn in the order in which they came, each from far to near.
+pub(crate) fn draw(svg: &mut Svg, axes: &Axes3d, cell: Rect) {
+    let (rect, bar) = axes.artists.divided(cell, SOLID);
+    let square = rect.square();
     let scene = Scene { view: View::new(spans_3d(axes), axes.elev, axes.azim), square };
     svg.open(" class=\"axes\"", None);
     frame(svg, axes, &scene);
-    for artist in &axes.artists {
+    for artist in axes.artists.iter() {
         if let Some(id) = &artist.id {
             svg.open(&format!(" data-id=\"{}\"", escaped(id)), None);
         }
@@ -50,10 +49,13 @@ pub(crate) fn draw(svg: &mut Svg, axes: &Axes3d, rect: Rect) {
         }
     }
     if let Some(title) = &axes.title {
-        svg.text([x + side / 2.0, y - 6.0], title, 12.0, Anchor::Middle, 0.0, Color::Ink);
+        svg.text([square.x + square.width / 2.0, square.y - 6.0], title, 12.0, Anchor::Middle, 0.0, Color::Ink);
     }
     if axes.legend {
         legend(svg, axes, square);
+    }
+    if let Some((bar, rect)) = bar {
+        colorbar::draw(svg, &bar, rect);
     }
     svg.close();
 }
@@ -154,19 +156,13 @@ fn frame(svg: &mut Svg, axes: &Axes3d, scene: &Scene) {
     for (i, gray) in [0.95, 0.90, 0.925].into_iter().enumerate() {
         wall(svg, scene, i, back, front, gray);
     }
-    // As many labels as there is room for below the panel.
-    let space = ((scene.square.width / 30.0) as usize).clamp(1, 9);
-    let at: [Vec<f64>; 3] = std::array::from_fn(|i| {
-        let (low, high) = (spans[i].low.min(spans[i].high), spans[i].low.max(spans[i].high));
-        locations(low, high, space, 23.0 / 24.0, AXIS)
-    });
-    let inside = |i: usize| at[i].iter().copied().filter(move |x| (0.0..=1.0).contains(&spans[i].part(*x)));
+    let ticks = spans.map(|span| span.ticks_in_space(scene.square));
     let mut d = String::new();
-    for i in 0..3 {
-        for x in inside(i) {
+    for (i, ticks) in ticks.iter().enumerate() {
+        for (x, _) in &ticks.major {
             // From the end of one wall through the corner to the end of the other.
             let mut corner = back;
-            corner[i] = x;
+            corner[i] = *x;
             let (mut from, mut to) = (corner, corner);
             from[(i + 1) % 3] = front[(i + 1) % 3];
             to[(i + 2) % 3] = front[(i + 2) % 3];
@@ -174,13 +170,10 @@ fn frame(svg: &mut Svg, axes: &Axes3d, scene: &Scene) {
         }
     }
     svg.path(&d, Paint { stroke: Some(Color::Rgb(0xb0, 0xb0, 0xb0)), width: 0.8, ..Paint::default() });
-    for i in 0..3 {
-        let (texts, offset) = labels(&at[i], spans[i].low, spans[i].high);
-        let shown = |x: &f64| (0.0..=1.0).contains(&spans[i].part(*x));
-        let ticks: Vec<(f64, String)> = at[i].iter().copied().zip(texts).filter(|(x, _)| shown(x)).collect();
+    for (i, ticks) in ticks.iter().enumerate() {
         let label = axes.axes[i].label.as_deref().unwrap_or("");
-        let label = [label, offset.as_str()].join(" ");
-        axis(svg, scene, Edge { axis: i, back, front, high }, &ticks, label.trim());
+        let label = [label, ticks.offset.as_str()].join(" ");
+        axis(svg, scene, Edge { axis: i, back, front, high }, &ticks.major, label.trim());
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     Axes, Axes3d, Color, Error, Figure, Result,
     artist::{Artist, Look, Shape},
+    artists::Artists,
     contour,
     figure::Panel,
     layout::{self, Span},
@@ -140,6 +141,7 @@ fn flat(axes: &Axes, width: usize, height: usize, color: bool) -> Result<Vec<Lin
         lines.push(plain(centered(label.trim(), width)));
     }
     lines.extend(legend(&axes.artists, axes.legend.is_some(), width, color));
+    lines.extend(colors(&axes.artists, color));
     Ok(lines)
 }
 
@@ -185,6 +187,19 @@ fn legend(artists: &[Artist], wanted: bool, width: usize, color: bool) -> Option
         shown += length;
     }
     (shown > 0).then_some((text, shown))
+}
+
+/// The bar of colours that was asked for, on a line: from the lowest height to the highest.
+fn colors(artists: &Artists, color: bool) -> Option<Line> {
+    let bar = artists.colorbar()?;
+    let heights = [bar.span.low, bar.span.high].map(|x| ticks::number(x, 2)).join(" to ");
+    let text = format!("colours: {heights}");
+    let shown = text.chars().count();
+    if !color {
+        return Some((text, shown));
+    }
+    let cells: String = bar.at_each(10).map(|[r, g, b]| format!("\x1b[38;2;{r};{g};{b}m█")).collect();
+    Some((format!("{cells}\x1b[0m {text}"), shown + 11))
 }
 
 /// The sign of marks that are more than dots.
@@ -279,7 +294,7 @@ fn solid(axes: &Axes3d, width: usize, height: usize, color: bool) -> Vec<Line> {
     for [from, to] in edges(&spans) {
         canvas.line(at(from), at(to), (1, 2), Color::Rgb(0x80, 0x80, 0x80));
     }
-    for artist in &axes.artists {
+    for artist in axes.artists.iter() {
         match &artist.shape {
             Shape::Series3 { x, y, z } => {
                 let places: Vec<_> = (0..x.len()).map(|i| at([x[i], y[i], z[i]])).collect();
@@ -307,6 +322,7 @@ fn solid(axes: &Axes3d, width: usize, height: usize, color: bool) -> Vec<Line> {
     };
     lines.push(plain([ends(0), ends(1), ends(2)].join(", ").chars().take(width).collect()));
     lines.extend(legend(&axes.artists, axes.legend, width, color));
+    lines.extend(colors(&axes.artists, color));
     lines
 }
 

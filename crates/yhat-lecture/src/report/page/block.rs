@@ -77,13 +77,14 @@ impl Place<'_> {
         // A sentence is broken where a table may not be.
         let class = if printed.trim().contains('\n') { "output" } else { "output sentence" };
         format!(
-            "<div class=\"lead\" id=\"{label}\">{words}</div>\n<pre class=\"{class}\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{label}\">{}</pre>\n",
+            "<div class=\"lead\" id=\"{label}\">{words}</div>\n<pre class=\"{class}\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{label}\">{}</pre>\n",
             escaped(printed.trim_end())
         )
     }
 
     fn figure(&self, words: &str, figure: &Figure) -> Result<String> {
-        let drawn = figure.clone().data_table().to_html().map_err(|source| self.error(source))?;
+        let alt = self.texts.first_alt(self.key, self.values)?;
+        let drawn = figure.clone().alt(alt).data_table().to_html().map_err(|source| self.error(source))?;
         let drawn = drawn.replace("<span lang=\"en\">Data</span>", &self.frame.inline("numbers")?);
         // A figure of several panels needs all the room there is.
         let class = if drawn.matches("\"axes\":").count() > 1 { "plot wide" } else { "plot" };
@@ -91,7 +92,8 @@ impl Place<'_> {
     }
 
     fn animation(&self, words: &str, animation: &Animation) -> Result<String> {
-        let player = animation.to_html().map_err(|source| self.error(source))?;
+        let alt = self.texts.first_alt(self.key, self.values)?;
+        let player = animation.clone().alt(alt).to_html().map_err(|source| self.error(source))?;
         self.framed("player", &player, words, true)
     }
 
@@ -124,7 +126,9 @@ impl Place<'_> {
 
 fn table(rows: &[Vec<String>]) -> String {
     let row = |cells: &Vec<String>, tag: &str| {
-        let cells: String = cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect();
+        // The corner above names and beside names is the head of nothing.
+        let tag = |cell: &str| if cell.is_empty() { "td" } else { tag };
+        let cells: String = cells.iter().map(|cell| format!("<{0}>{1}</{0}>", tag(cell), escaped(cell))).collect();
         format!("<tr>{cells}</tr>\n")
     };
     let Some((head, body)) = rows.split_first() else { return String::new() };

@@ -39,10 +39,10 @@ fn marked(language: &str, source: &str, comment: &str, keywords: &[&str]) -> Str
         };
         let (token, after) = rest.split_at(length);
         let class = match first {
-            _ if token.starts_with(comment) => "comment",
-            '"' | '\'' if length > 1 => "string",
-            c if c.is_ascii_digit() => "number",
-            _ if keywords.contains(&token) => "keyword",
+            _ if token.starts_with(comment) => "c",
+            '"' | '\'' if length > 1 => "s",
+            c if c.is_ascii_digit() => "n",
+            _ if keywords.contains(&token) => "k",
             _ => "",
         };
         match class {
@@ -76,11 +76,11 @@ mod tests {
     #[test]
     fn code_is_marked_and_nothing_is_lost() {
         let html = rust("let x: &'a str = \"a // b\"; // 1 < 2\nf(1.5, 0..10, b\"\")");
-        assert!(html.contains("<span class=\"keyword\">let</span> x: &amp;'a str"), "{html}");
-        assert!(html.contains("<span class=\"string\">&quot;a // b&quot;</span>"), "{html}");
-        assert!(html.contains("<span class=\"comment\">// 1 &lt; 2</span>"), "{html}");
-        assert!(html.contains("<span class=\"number\">1.5</span>"), "{html}");
-        assert!(html.contains("<span class=\"number\">0</span>..<span class=\"number\">10</span>"), "{html}");
-        assert!(python("x = 'r' # c").contains("<span class=\"comment\"># c</span>"));
+        assert!(html.contains("<span class=\"k\">let</span> x: &amp;'a str"), "{html}");
+        assert!(html.contains("<span class=\"s\">&quot;a // b&quot;</span>"), "{html}");
+        assert!(html.contains("<span class=\"c\">// 1 &lt; 2</span>"), "{html}");
+        assert!(html.contains("<span class=\"n\">1.5</span>"), "{html}");
+        assert!(html.contains("<span class=\"n\">0</span>..<span class=\"n\">10</span>"), "{html}");
+        assert!(python("x = 'r' # c").contains("<span class=\"c\"># c</span>"));
     }
 }

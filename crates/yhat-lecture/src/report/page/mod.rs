@@ -37,11 +37,12 @@ pub fn html(report: &Report, lang: Lang) -> Result<String> {
     let values = Values::from([("version", Value::Text(env!("CARGO_PKG_VERSION").into()))]);
     let said = |key: &str| frame.block(key, &values);
     let mut page = include_str!("page.html").to_string();
-    let parts: [(&str, String); 14] = [
+    let parts: [(&str, String); 15] = [
         ("{lang}", lang.code().to_string()),
         ("{title}", escaped(&frame.words[lang as usize].title)),
         ("{heading}", in_each(|lang| Ok(frame.words[lang as usize].title.clone()))?),
         ("{style}", include_str!("style.css").to_string()),
+        ("{math_font}", include_str!("../../../assets/math.woff2.base64").replace('\n', "")),
         ("{bundle}", yhat_plot::html::bundle()),
         ("{skip}", frame.inline("skip")?),
         ("{contents_label}", frame.inline("contents")?),
@@ -132,6 +133,11 @@ impl Texts {
             }
         }
         Ok(html)
+    }
+
+    /// What is to be seen in a figure, in the language that pages have before their script runs.
+    pub fn first_alt(&self, key: &str, values: &Values) -> Result<String> {
+        self.section(Lang::En, key)?.alt(values)
     }
 
     /// What is to be seen in a figure, for those who can't see it.

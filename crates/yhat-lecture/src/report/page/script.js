@@ -18,7 +18,7 @@
     root.lang = lang;
     document.title = titles[lang];
     all(".seen").filter((seen) => seen.lang === lang).forEach((seen) => {
-      all(".yhat-figure, .yhat-plot[role], svg.diagram", seen.closest("figure")).forEach((drawing) =>
+      all(".yhat-plot, svg.diagram", seen.closest("figure")).forEach((drawing) =>
         drawing.setAttribute("aria-label", seen.textContent));
     });
     all("[data-lang]").forEach((button) => button.setAttribute("aria-pressed", button.dataset.lang === lang));
@@ -85,13 +85,19 @@
       };
       node.setAttribute("tabindex", "0");
       node.setAttribute("role", "button");
-      node.setAttribute("aria-label", node.querySelector("text").textContent);
       node.closest("svg").setAttribute("role", "group");
       for (const [type, on] of [["pointerenter", true], ["pointerleave", false], ["focus", true], ["blur", false]]) {
         node.addEventListener(type, () => light(on));
       }
     });
   });
+
+  // What is wider than the window can be scrolled by keyboard too.
+  const scrollable = () => all("math[display=block], .scroll, .text > div, .yhat-data, .drawing").forEach((part) => {
+    if (part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).overflowX !== "visible") part.tabIndex = 0;
+    else part.removeAttribute("tabindex");
+  });
+  new ResizeObserver(scrollable).observe(document.querySelector("main"));
 
   // Where the reader is.
   const contents = document.querySelector(".contents details");
