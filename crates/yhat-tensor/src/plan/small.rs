@@ -12,7 +12,7 @@ use crate::tensor::{Op, Unary};
 /// Values of up to this many columns have rows in the lanes of generated code.
 pub(super) const FEW_COLUMNS: usize = 16;
 /// Instructions of a loop, about, before the next one begins. (From 500 to 10,000 it makes no difference to nets of 2 and 8 nodes a
-/// layer; with 16 nodes 1,000 are 13 % faster than 2,000; 2026-11-27.)
+/// layer; with 16 nodes 2,000 are a tenth slower than 1,000; 2026-11-27.)
 pub(super) const LONG: usize = 1000;
 
 /// Elements of a value that generated code reaches from its start.
