@@ -114,6 +114,17 @@ impl<'l, 'a> Layout<'l, 'a> {
         }
     }
 
+    /// Elements for each row that go to memory or come from there for a node.
+    pub(super) fn moved(&self, id: Id) -> usize {
+        let from = |&o: &Id| {
+            let access = self.graph.access(o);
+            let comes = access.reading == Reading::Tile && !self.is_inside(access.base);
+            if comes { self.extent(id) } else { 0 }
+        };
+        let to = if self.is_stored(id) { self.columns(id) } else { 0 };
+        to + self.graph.nodes[id].operands.iter().map(from).sum::<usize>()
+    }
+
     pub(super) fn is_inside(&self, id: Id) -> bool {
         self.inside.contains(&id)
     }
