@@ -181,10 +181,14 @@ fn options(args: &Args, case: &Case) -> Diagnose {
 /// The network that was fit to a table, as a case, and the names of its inputs.
 fn of_table(args: &Args, table: &Table, target: &str) -> Result<(Case, Vec<String>), Box<dyn Error>> {
     let (x, y) = table.split(target)?;
-    let order = RandomState::new(args.seed).permutation(x.shape()[0]);
     if !(0.0..1.0).contains(&args.held_out) {
         return Err(yhat::Error::argument("--held-out", "a part from 0 on and below 1", args.held_out).into());
     }
+    // What is not finite can't be fit, but it can be found: in the file's order, so that the row is the file's.
+    if !(x.all_finite() && y.all_finite()) {
+        return Ok((Case { net: network(args, &y)?, x, y, held_out: None }, table.inputs(target)));
+    }
+    let order = RandomState::new(args.seed).permutation(x.shape()[0]);
     let kept = (order.len() as f64 * (1.0 - args.held_out)).ceil() as usize;
     let (train, rest) = order.split_at(kept.clamp(1, order.len()));
     let (mut x_train, y_train) = (rows(&x, train)?, rows(&y, train)?);
@@ -193,12 +197,9 @@ fn of_table(args: &Args, table: &Table, target: &str) -> Result<(Case, Vec<Strin
         (x_train, x_rest) = scaled(&x_train, &x_rest)?;
     }
     let mut net = network(args, &y)?;
-    // What is not finite can't be fit, but it can be found.
-    if x_train.all_finite() && y_train.all_finite() {
-        let batch_size = args.batch_size.unwrap_or(train.len());
-        net.fit(&x_train, &y_train, Fit::epochs(args.epochs).batch_size(batch_size))?;
-    }
-    let held_out = (!rest.is_empty() && x_rest.all_finite() && y_rest.all_finite()).then_some((x_rest, y_rest));
+    let batch_size = args.batch_size.unwrap_or(train.len());
+    net.fit(&x_train, &y_train, Fit::epochs(args.epochs).batch_size(batch_size))?;
+    let held_out = (!rest.is_empty()).then_some((x_rest, y_rest));
     Ok((Case { net, x: x_train, y: y_train, held_out }, table.inputs(target)))
 }
 

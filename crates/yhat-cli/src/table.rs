@@ -20,6 +20,9 @@ impl Table {
             .from_path(path)
             .map_err(|error| format!("can't read {shown}: {error}"))?;
         let names: Vec<String> = reader.headers()?.iter().map(str::to_string).collect();
+        if names.is_empty() {
+            return Err(format!("{shown} is empty, expected a line of names and rows of numbers").into());
+        }
         let mut rows = Vec::new();
         for record in reader.records() {
             let record = record.map_err(|error| format!("{shown}: {error}"))?;

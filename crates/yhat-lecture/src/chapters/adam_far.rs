@@ -72,7 +72,7 @@ fn race(loss: fn(&Tensor, &Tensor) -> Tensor) -> yhat::Result<Surface> {
         }
     }
     let plane = Plane::parameters(&net, (0, 0), (0, 1))?;
-    let mut landscape = Landscape::new(plane).range(-11.0..=3.0, -2.0..=11.0).size(23, 21);
+    let mut landscape = Landscape::new(plane).range(-11.0..=3.0, -2.0..=11.0).size(43, 40);
     for (name, path) in &paths {
         landscape = landscape.path(*name, path);
     }
