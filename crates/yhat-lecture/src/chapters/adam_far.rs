@@ -66,7 +66,7 @@ fn race(loss: fn(&Tensor, &Tensor) -> Tensor) -> yhat::Result<Surface> {
         for (name, optimizer) in optimizers {
             net.set_weights([Array::from(start)])?;
             net.compile(optimizer, loss);
-            let mut recorder = Recorder::every(5);
+            let mut recorder = Recorder::every(2);
             net.fit(&x, &y, Fit::epochs(435).batch_size(2000).callback(&mut recorder))?;
             paths.push((name, recorder.into_path()));
         }

@@ -164,8 +164,8 @@ fn how_often(swept: &Swept) -> Figure {
         let (shares, losses) = seeds::final_losses(variant);
         right.plot(shares, losses, Style::new("-").color(&color).label(nodes));
     }
-    left.xlabel("nodes").ylabel("%").ylim(0.0, 100.0).grid();
-    right.xlabel("%").ylabel("loss").yscale("log").legend();
+    left.xlabel("nodes").ylabel("seeds that fail, %").ylim(0.0, 100.0).grid();
+    right.xlabel("seeds in order, %").ylabel("loss").yscale("log").legend();
     figure
 }
 
