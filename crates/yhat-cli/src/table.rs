@@ -25,7 +25,7 @@ impl Table {
         }
         let mut rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|error| format!("{shown}: {error}"))?;
+            let record = record.map_err(|error| unreadable(&error, &shown.to_string()))?;
             let line = record.position().map_or(0, csv::Position::line);
             let number = |(name, cell): (&String, &str)| match cell {
                 "" => Ok(f64::NAN),
@@ -61,6 +61,17 @@ impl Table {
         let x: Vec<f64> = self.rows.iter().flat_map(inputs).collect();
         let y: Vec<f64> = self.rows.iter().map(|row| row[at]).collect();
         Ok((Array::from(x).reshape([self.rows.len(), names.len() - 1])?, Array::from(y)))
+    }
+}
+
+/// What is wrong with a line, in words that do not need the parser's terms.
+fn unreadable(error: &csv::Error, shown: &str) -> String {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            format!("{shown}, line {line}: {len} cells, expected {expected_len}, one for each name in the first line")
+        }
+        _ => format!("{shown}: {error}"),
     }
 }
 

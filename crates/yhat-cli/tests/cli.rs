@@ -114,6 +114,32 @@ fn numbers_only_writes_the_same_numbers_and_no_page() {
 }
 
 #[test]
+fn a_table_that_is_not_one_is_told_by_its_line() {
+    let directory = directory("tables");
+    fs::create_dir_all(&directory).unwrap();
+    let told = |name: &str, content: &str| {
+        let file = directory.join(name);
+        fs::write(&file, content).unwrap();
+        let failed = output(&["diagnose", "--data", file.to_str().unwrap(), "--target", "y"]);
+        assert_eq!(failed.status.code(), Some(1), "{name}");
+        text(&failed.stderr).replace(file.to_str().unwrap(), name)
+    };
+    let ragged = told("ragged.csv", "x,y\n1,2\n3\n");
+    assert!(
+        ragged.contains("ragged.csv, line 3: 1 cells, expected 2, one for each name in the first line"),
+        "{ragged}"
+    );
+    let empty = told("empty.csv", "");
+    assert!(empty.contains("empty.csv is empty, expected a line of names and rows of numbers"), "{empty}");
+    let words = told("words.csv", "x,y\n1,two\n");
+    assert!(words.contains("words.csv, line 2: column 'y' has 'two', expected a number"), "{words}");
+    let holes = directory.join("holes.csv");
+    fs::write(&holes, "x,y\n1,2\n,4\n5,6\n").unwrap();
+    let found = output(&["diagnose", "--data", holes.to_str().unwrap(), "--target", "y"]);
+    assert!(found.status.success() && text(&found.stdout).contains("row 1, column 0"), "{}", text(&found.stdout));
+}
+
+#[test]
 fn usage_errors_end_with_2() {
     let misspelt = output(&["lecture", "--only", "solutoin3"]);
     assert_eq!(misspelt.status.code(), Some(2));

@@ -26,6 +26,8 @@ pub struct Workspace {
 
 /// Elements of a batch that a thread copies, at least: some five microseconds.
 const COPIED: usize = 1 << 15;
+/// The same for elements that lie together.
+const COPIED_TOGETHER: usize = 1 << 17;
 
 impl Workspace {
     pub(super) fn new(plan: &Plan) -> Workspace {
@@ -57,7 +59,12 @@ impl Workspace {
     }
 
     fn write(&mut self, offset: usize, array: &Array) {
-        with_elements!(array.data(), v => self.arena.slice_mut(offset, v.len()).copy_from_slice(v));
+        with_elements!(array.data(), v => {
+            let to = self.arena.slice_mut(offset, v.len());
+            kernels::parallel_chunks(to, COPIED_TOGETHER, &|first, chunk| {
+                chunk.copy_from_slice(&v[first..first + chunk.len()]);
+            });
+        });
     }
 
     fn read(&self, place: &Place) -> Array {

@@ -241,12 +241,22 @@ impl Steps {
 
     /// What batch `batch` of the rows of `x` gives.
     pub fn output_of(&mut self, batch: usize, x: &Array) -> Result<Array> {
-        let from = batch * self.batch_size;
-        let part = x.rows(from, self.rows.min(from + self.batch_size));
-        let Some(step) = self.ready(batch) else { return Ok(part) };
-        step.set_input(0, &part)?;
-        step.run()?;
-        Ok(step.workspace.output(0))
+        let (from, alone) = (batch * self.batch_size, self.batches() == 1);
+        let to = self.rows.min(from + self.batch_size);
+        let order = std::mem::take(&mut self.order);
+        let result = self.ready(batch).map_or_else(
+            || Ok(x.rows(from, to)),
+            |step| {
+                match alone {
+                    true => step.workspace.set_input(0, x)?,
+                    false => step.workspace.set_input_rows(0, x, &order[from..to])?,
+                }
+                step.run()?;
+                Ok(step.workspace.output(0))
+            },
+        );
+        self.order = order;
+        result
     }
 
     /// Means over all rows of `data` with the variables as they are now.
