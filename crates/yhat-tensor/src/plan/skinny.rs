@@ -7,8 +7,9 @@
 use super::graph::{Graph, Id, Node};
 use crate::tensor::{Binary, Op};
 
-/// Elements of a matrix that are more than a loop should hold together with what is around them: 784 x 512 take 45
-/// microseconds in a loop, 15 in a step (2026-11-27).
+/// Elements of a matrix that are more than a loop should hold together with what is around them. A loop reads one vector of
+/// columns at a time, a step sixteen: 784 x 512 and 512 x 512 in 120 microseconds and in 28 (one core, 2026-11-27). Where
+/// between 1 and 400,000 elements the two are equal was not measured.
 const LARGE: usize = 1 << 12;
 
 /// The same value without the product, where one side is of length 1.

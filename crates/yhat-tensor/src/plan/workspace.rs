@@ -113,6 +113,9 @@ impl Workspace {
         if array.dtype() != place.dtype {
             return Err(Error::DType { what: what(), expected: place.dtype, got: array.dtype() });
         }
+        // Here, since a panic on another thread would be lost.
+        let last = rows.iter().max();
+        assert!(last.is_none_or(|&row| row < array.shape()[0]), "row {last:?} of {} rows", array.shape()[0]);
         let width = place.shape[1..].iter().product::<usize>().max(1);
         with_elements!(array.data(), v => {
             let to = self.arena.slice_mut(place.slot.offset(), place.shape.size());

@@ -30,8 +30,8 @@ use crate::{
 
 /// Rows of a call, at most: what is summed over more rows is summed in parts, and the parts are added up.
 const TILE: usize = 2048;
-/// Elements that a chunk works on, at least: some ten microseconds. (With a quarter, a worker that has gone to sleep is
-/// woken too often: one row through 784-512-512-10 took 185 microseconds instead of 96; 2026-11-25.).
+/// Elements that a chunk works on, at least: some ten microseconds. (With a quarter, the 512-node net's epoch takes 5 microseconds
+/// instead of 7 on a quiet machine, and 16 where another program has the second core; 2026-11-27.)
 const CHUNK: usize = 1 << 20;
 /// What an element costs that goes to memory or comes from there: the gradients of 1,024 x 512 activations are 1.5 million
 /// elements and took 124 microseconds; two threads take 60 (2026-11-27).
