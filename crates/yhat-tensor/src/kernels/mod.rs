@@ -7,6 +7,7 @@
 
 mod arena;
 mod code;
+mod cpus;
 mod dispatch;
 mod integer;
 mod map;

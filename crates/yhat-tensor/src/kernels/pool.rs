@@ -12,8 +12,10 @@ use std::{
         OnceLock,
         atomic::{AtomicBool, AtomicUsize, Ordering::*},
     },
-    thread::{self, Thread},
+    thread::{self, JoinHandle},
 };
+
+use super::cpus::Cpus;
 
 /// Threads that steps may use: `YHAT_THREADS`, or else the machine's cores.
 pub(crate) fn threads() -> usize {
@@ -79,7 +81,9 @@ struct Pool {
     /// Counts the works, so that workers see a new one.
     round: AtomicUsize,
     sleeping: AtomicUsize,
-    workers: OnceLock<Vec<Thread>>,
+    workers: OnceLock<Vec<JoinHandle<()>>>,
+    /// Where workers may run.
+    cpus: Cpus,
 }
 
 // SAFETY: `work` is written only by the caller that has the pool, while the door is closed and nobody is inside.
@@ -122,10 +126,11 @@ impl Pool {
             round: AtomicUsize::new(0),
             sleeping: AtomicUsize::new(0),
             workers: OnceLock::new(),
+            cpus: Cpus::allowed(),
         }));
         let spawn = |i| thread::Builder::new().name(format!("yhat-{i}")).spawn(move || pool.serve()).ok();
         // A machine that gives no more threads has those it gave.
-        let threads = (0..workers).filter_map(spawn).map(|handle| handle.thread().clone()).collect();
+        let threads = (0..workers).filter_map(spawn).collect();
         pool.workers.set(threads).expect("set once");
         pool
     }
@@ -140,7 +145,11 @@ impl Pool {
         let _door = Door(self);
         self.round.fetch_add(1, SeqCst);
         if self.sleeping.load(SeqCst) > 0 {
-            self.workers.get().into_iter().flatten().for_each(Thread::unpark);
+            let elsewhere = self.cpus.others();
+            for worker in self.workers.get().into_iter().flatten() {
+                elsewhere.hold(worker);
+                worker.thread().unpark();
+            }
         }
         self.take_parts(work);
     }
@@ -185,6 +194,7 @@ impl Pool {
             thread::park();
         }
         self.sleeping.fetch_sub(1, SeqCst);
+        self.cpus.hold_this_thread();
         self.round.load(Acquire)
     }
 }
