@@ -23,7 +23,7 @@ pub use dispatch::Isa;
 pub(crate) use integer::{Selection, argmax, gather, integers, scatter_add};
 pub(crate) use map::{Map, map};
 pub(crate) use matmul::{Epilogue, MatMul, Method, matmul, scratch};
-pub(crate) use moves::{Strided, cast, convert, strided_copy, strided_reduce};
+pub(crate) use moves::{Strided, cast, convert, prefetch_line, strided_copy, strided_reduce};
 pub use pool::parallel;
 pub(crate) use pool::{parallel_chunks, threads};
 pub(crate) use reduce::{Fold, fold_inner, fold_outer};

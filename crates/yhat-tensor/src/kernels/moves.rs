@@ -35,6 +35,18 @@ impl<S: Element, D: Element> Convert<S, D> {
     }
 }
 
+/// Asks for the line of memory at `p`, which may be any address.
+#[inline(always)]
+pub(crate) fn prefetch_line<T>(p: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch reads nothing and never fails.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(p.cast())
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = p;
+}
+
 /// An n-dimensional walk over two buffers: lengths, and elements between neighbours on each side.
 #[derive(Clone, Debug)]
 pub(crate) struct Strided {

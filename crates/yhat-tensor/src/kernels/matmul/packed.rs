@@ -117,7 +117,7 @@ unsafe fn rows_from<V: Vector, const MR: usize, const W: usize>(
     let from = i.min(end - MR);
     // SAFETY: the caller's matrices have the rows from `from` to `end`.
     unsafe {
-        let sums = tile::<V, MR, W>(a.add(from * walk.a.0), panel, walk);
+        let sums = tile::<V, MR, W, 0>(a.add(from * walk.a.0), panel, walk);
         write(&sums, i - from, &Target { to: target.to.add(from * target.stride), ..*target });
     }
 }

@@ -1,6 +1,6 @@
 //! A tile of the result, kept in registers while it is summed up.
 
-use super::vector::Vector;
+use super::{super::prefetch_line, vector::Vector};
 
 /// Both operands as a tile reads them: elements from one row of `a` to the next and from one column to the next, and
 /// from one row of `b` to the next. A row of `b` lies together.
@@ -11,12 +11,12 @@ pub(super) struct Walk {
     pub(super) k: usize,
 }
 
-/// `MR` rows times `W` vectors of columns.
+/// `MR` rows times `W` vectors of columns. Lines of the `AHEAD`th next row of `b` are asked for, where that is not 0.
 ///
 /// # Safety
 /// `a` has MR rows and k columns, `b` k rows of W vectors; the machine has the instruction set.
 #[inline(always)]
-pub(super) unsafe fn tile<V: Vector, const MR: usize, const W: usize>(
+pub(super) unsafe fn tile<V: Vector, const MR: usize, const W: usize, const AHEAD: usize>(
     a: *const V::T,
     b: *const V::T,
     walk: Walk,
@@ -26,6 +26,9 @@ pub(super) unsafe fn tile<V: Vector, const MR: usize, const W: usize>(
         let mut sums = [[V::splat(V::T::default()); W]; MR];
         for l in 0..walk.k {
             let row = b.add(l * walk.b);
+            if AHEAD > 0 {
+                (0..W).for_each(|w| prefetch_line(row.wrapping_add(AHEAD * walk.b + w * V::LANES)));
+            }
             let right: [V; W] = std::array::from_fn(|w| V::load(row.add(w * V::LANES)));
             for (i, sums) in sums.iter_mut().enumerate() {
                 let left = V::splat(*a.add(i * walk.a.0 + l * walk.a.1));
