@@ -108,6 +108,7 @@ pub(crate) struct MatMulStep {
     pub(crate) a: Slot,
     pub(crate) b: Slot,
     pub(crate) bias: Option<Slot>,
+    pub(crate) relu: bool,
     pub(crate) activation: Option<Kernel>,
     pub(crate) dst: Slot,
     pub(crate) scratch: Slot,
@@ -355,7 +356,7 @@ impl MatMulStep {
             let b = at(&self.b, batch * p.k * p.n + column * p.b_strides.1);
             let c = at(&self.dst, batch * p.m * p.n + row * p.c_stride + column);
             let bias = self.bias.as_ref().map_or(std::ptr::null(), |b| at(b, column).cast_const());
-            let epilogue = kernels::Epilogue { bias, activation: self.activation };
+            let epilogue = kernels::Epilogue { bias, relu: self.relu, activation: self.activation };
             let scratch = base.add(self.scratch.offset() + part * self.part_scratch);
             kernels::matmul(&product, a, b, c, &epilogue, scratch);
         }

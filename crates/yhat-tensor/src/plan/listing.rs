@@ -17,7 +17,8 @@ impl fmt::Display for Plan {
                     writeln!(f, "code over {rows} rows, {tile} at a time, in {chunks} chunks: {}", c.names.join(" "))?;
                 }
                 Step::MatMul(m) => {
-                    let (p, with) = (&m.product, [("bias", m.bias.is_some()), ("activation", m.activation.is_some())]);
+                    let (p, with) =
+                        (&m.product, [("bias", m.bias.is_some()), ("activation", m.relu || m.activation.is_some())]);
                     let with: Vec<&str> = with.into_iter().filter_map(|(name, is)| is.then_some(name)).collect();
                     writeln!(f, "matmul {} times {} x {} x {} {}", m.batch, p.m, p.k, p.n, with.join(" and "))?;
                 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     DType, Shape,
     kernels::{self, ALIGN, Isa, MatMul, MatMulStep, Method, Selection, Slot, Step, Strided},
-    tensor::Op,
+    tensor::{Op, Unary},
 };
 
 /// The steps, and where the values are that outlive a run.
@@ -260,10 +260,13 @@ impl Lowering<'_> {
             method: Method::of(m, b_strides),
             isa: self.isa,
         };
-        let activation = e.activation.map(|f| {
-            let Op::Unary(op) = graph.nodes[f].op else { unreachable!("an activation is unary") };
-            kernels::map(kernels::Map::Unary(op), node.dtype, &[true], self.isa)
+        let function = e.activation.map(|f| match graph.nodes[f].op {
+            Op::Unary(op) => op,
+            _ => unreachable!("an activation is unary"),
         });
+        let relu = function == Some(Unary::Relu);
+        let activation =
+            function.filter(|_| !relu).map(|f| kernels::map(kernels::Map::Unary(f), node.dtype, &[true], self.isa));
         let batch = node.shape[..rank - 2].iter().product();
         let parts = product.parts();
         let part_scratch = kernels::scratch(&product.part(0, parts).2);
@@ -273,6 +276,7 @@ impl Lowering<'_> {
             a: self.slot(graph.root(a)),
             b: self.slot(graph.root(b)),
             bias: e.bias.map(|b| self.slot(b)),
+            relu,
             activation,
             dst: self.slot(id),
             parts,

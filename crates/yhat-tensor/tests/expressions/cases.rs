@@ -351,6 +351,25 @@ fn matrix_products_of_many_shapes() {
     }
 }
 
+/// Products in several blocks, with ends that fill no tile; each is alone, so that bias and function go with it.
+#[test]
+fn large_matrix_products() {
+    for (m, k, n) in [(29, 1900, 45), (150, 950, 32), (161, 33, 1100), (3, 700, 300), (300, 20, 12)] {
+        for dtype in [DType::F32, DType::F64] {
+            let (x, a) = input("x", wave(&[m, k], 0.1).cast(dtype));
+            let (w, b) = input("w", wave(&[k, n], 0.2).cast(dtype));
+            let (bias, c) = input("b", wave(&[n], 0.2).cast(dtype));
+            let (g, d) = input("g", wave(&[m, n], 0.2).cast(dtype));
+            let inputs = [(x.clone(), a), (w.clone(), b), (bias.clone(), c), (g.clone(), d)];
+            let p = x.matmul(&w);
+            for output in [(&p + &bias).relu(), p.relu(), &p + &bias, (&p + &bias).tanh()] {
+                agree(&inputs, &[output], &[]);
+            }
+            agree(&inputs, &[x.transpose().matmul(&g).relu(), g.matmul(w.transpose()).relu()], &[]);
+        }
+    }
+}
+
 /// A wrong index is found when the plan runs. Then nothing is updated, and the workspace is as good as before.
 #[test]
 fn wrong_indices_are_errors_at_run_time() {

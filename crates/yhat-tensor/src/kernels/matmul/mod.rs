@@ -9,10 +9,11 @@ mod thin;
 mod tile;
 mod vector;
 
+use tile::Target;
 use vector::{Lanes, Vector};
 
 use super::{ALIGN, Args, Isa, Kernel};
-use crate::DType;
+use crate::{DType, real::Real};
 
 /// One product of an `m` by `k` and a `k` by `n` matrix: strides in elements between rows and between columns.
 #[derive(Clone, Copy, Debug)]
@@ -90,16 +91,28 @@ impl MatMul {
 pub(crate) struct Epilogue {
     /// A row of `n` elements that is added to each row; null where there is none.
     pub(crate) bias: *const u8,
-    /// An elementwise function of the sum.
+    /// Whether what is less than 0 becomes 0.
+    pub(crate) relu: bool,
+    /// Another elementwise function of the sum.
     pub(crate) activation: Option<Kernel>,
 }
 
 impl Epilogue {
-    /// The bias from column `j` on; null where there is none.
-    unsafe fn bias_from<T>(&self, j: usize) -> *const T {
-        let bias: *const T = self.bias.cast();
-        // SAFETY: the bias has a row's columns.
-        if bias.is_null() { bias } else { unsafe { bias.add(j) } }
+    /// The result of `p` at `c`, as its tiles write it when they have added up all terms.
+    fn target<T: Real>(&self, p: &MatMul, c: *mut T) -> Target<T> {
+        let floor = if self.relu { T::ZERO } else { T::NEG_INFINITY };
+        Target { to: c, stride: p.c_stride, columns: p.n, accumulate: false, bias: self.bias.cast(), floor }
+    }
+
+    /// Applies the activation to `m` rows of a target.
+    unsafe fn activate<T>(&self, target: &Target<T>, m: usize) {
+        let Some(kernel) = self.activation else { return };
+        let (dst, stride): (*mut u8, _) = (target.to.cast(), target.stride);
+        let (src, src_stride) = ([dst.cast_const(); 3], [stride; 3]);
+        let args =
+            Args { dst, src, dst_stride: stride, src_stride, outer: m, inner: target.columns, accumulate: false };
+        // SAFETY: the caller's target has the rows.
+        unsafe { kernel(&args) }
     }
 }
 
@@ -169,18 +182,4 @@ unsafe fn product<V: Vector, const MR: usize, const W: usize, const ONE: usize>(
             Method::Packed => packed::product::<V, MR, 2>(p, matrices, epilogue, scratch.cast()),
         }
     }
-}
-
-unsafe fn activate(kernel: Kernel, c: *mut u8, stride: usize, m: usize, n: usize) {
-    let args = Args {
-        dst: c,
-        src: [c; 3],
-        dst_stride: stride,
-        src_stride: [stride; 3],
-        outer: m,
-        inner: n,
-        accumulate: false,
-    };
-    // SAFETY: the m by n block at `c` is the caller's own.
-    unsafe { kernel(&args) }
 }

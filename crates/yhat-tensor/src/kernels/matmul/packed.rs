@@ -8,21 +8,23 @@
 use std::ops::Range;
 
 use super::{
-    ALIGN, Epilogue, MatMul, activate,
-    tile::{Target, Walk, tile, write},
+    ALIGN, Epilogue, MatMul,
+    tile::{Target, Walk, begin, tile, write},
     vector::{Vector, transpose},
 };
+use crate::real::Real;
 
 /// Rows of the first operand that stay in L2 while all columns of a block go by.
 const M: usize = 144;
 /// Columns of a block.
 const N: usize = 1024;
 
-/// How deep a block is at most. A panel, that deep and two vectors wide, is 64 KiB: it streams from L2, which a tile's 24
-/// products for every two vectors leave time for, and the result is read and written half as often as with one that fits
-/// into L1 (2 % faster).
+/// How deep a block is at most: 896 floats. A panel, that deep and two vectors wide, is 112 KiB: it streams from L2, which a
+/// tile's 24 products for every two vectors leave time for, and the result is read and written the less often. (1024 x 784
+/// by 784 x 512 takes 5 % less in one block than in two; with 1,024 floats, of which L2 has no room for all that is read again,
+/// 512 x 1024 by 1024 x 512 takes 12 % more; 2026-11-27.)
 const fn depth(size: usize) -> usize {
-    2048 / size
+    3584 / size
 }
 
 /// Columns of a panel, at most.
@@ -50,22 +52,24 @@ pub(super) unsafe fn product<V: Vector, const MR: usize, const W: usize>(
     // Equal parts of at most the depth that fits: 784 is cut into two of 392, not into 512 and 272.
     let parts = p.k.div_ceil(depth(size_of::<V::T>())).max(1);
     let deep = p.k.div_ceil(parts);
+    let whole = epilogue.target(p, c);
     // SAFETY: `scratch()` counted a block; every index below stays inside of the matrices' m, n and k.
     unsafe {
         for j in (0..p.n).step_by(N) {
             let n = N.min(p.n - j);
             for part in 0..parts {
-                let l = part * deep;
+                let (l, last) = (part * deep, part + 1 == parts);
                 let k = deep.min(p.k - l);
                 pack::<V, W>(b.add(l * p.b_strides.0 + j * p.b_strides.1), p.b_strides, k, n, packed);
-                let bias = if part == 0 { epilogue.bias_from(j) } else { std::ptr::null() };
-                let target = Target { to: c.add(j), stride: p.c_stride, columns: n, bias, accumulate: part > 0 };
-                let last = part + 1 == parts;
+                let mut target = Target { columns: n, accumulate: part > 0, ..whole.part(0, j) };
+                if !last {
+                    (target.bias, target.floor) = (std::ptr::null(), V::T::NEG_INFINITY);
+                }
                 for i in (0..p.m).step_by(M) {
                     let rows = i..(i + M).min(p.m);
                     block::<V, MR, W>((a.add(l * p.a_strides.1), p.a_strides), packed, k, rows.clone(), &target);
-                    if let (Some(kernel), true) = (epilogue.activation, last) {
-                        activate(kernel, target.to.add(i * p.c_stride).cast(), p.c_stride, rows.len(), n);
+                    if last {
+                        epilogue.activate(&target.part(i, 0), rows.len());
                     }
                 }
             }
@@ -90,8 +94,7 @@ unsafe fn block<V: Vector, const MR: usize, const W: usize>(
         // SAFETY: the matrices have at least MR rows, the block a panel of k rows at each j.
         unsafe {
             let panel = packed.add(j * k);
-            let bias = if target.bias.is_null() { target.bias } else { target.bias.add(j) };
-            let target = Target { to: target.to.add(j), columns: target.columns - j, bias, ..*target };
+            let target = target.part(0, j);
             for i in rows.clone().step_by(MR) {
                 match rows.end - i {
                     ..=4 if MR > 4 => rows_from::<V, 4, W>(i, rows.end, a, panel, walk, &target),
@@ -117,8 +120,9 @@ unsafe fn rows_from<V: Vector, const MR: usize, const W: usize>(
     let from = i.min(end - MR);
     // SAFETY: the caller's matrices have the rows from `from` to `end`.
     unsafe {
-        let sums = tile::<V, MR, W, 0>(a.add(from * walk.a.0), panel, walk);
-        write(&sums, i - from, &Target { to: target.to.add(from * target.stride), ..*target });
+        let target = target.part(from, 0);
+        let sums = tile::<V, MR, W, 0>(begin(&target), a.add(from * walk.a.0), panel, walk);
+        write(sums, i - from, &target);
     }
 }
 
@@ -151,7 +155,7 @@ unsafe fn pack<V: Vector, const W: usize>(
                 }
             }
             for (l, i) in (done..k).flat_map(|l| (0..width).map(move |i| (l, i))) {
-                let element = if i < filled { from.add(l * row + i * column).read() } else { V::T::default() };
+                let element = if i < filled { from.add(l * row + i * column).read() } else { V::T::ZERO };
                 to.add(l * width + i).write(element);
             }
         }

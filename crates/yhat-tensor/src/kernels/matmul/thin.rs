@@ -1,8 +1,8 @@
 //! Products of few rows: the second operand is read once, where it lies, and its size is what they cost.
 
 use super::{
-    Epilogue, MatMul, activate,
-    tile::{Target, Walk, tile, write},
+    Epilogue, MatMul,
+    tile::{Target, Walk, begin, tile, write},
     vector::Vector,
 };
 
@@ -44,40 +44,44 @@ unsafe fn across<V: Vector, const W: usize>(
     epilogue: &Epilogue,
 ) {
     let wide = p.n - p.n % (W * V::LANES);
+    let target = epilogue.target(p, c);
     // SAFETY: the caller's promise; columns end at n. The last vector of a row may be read beyond its end, which the arena
     // has room for.
     unsafe {
-        let at = |j: usize| (a, b.add(j), c.add(j), epilogue.bias_from(j));
         for j in (0..wide).step_by(W * V::LANES) {
-            columns::<V, W>(p, at(j), W * V::LANES);
+            columns::<V, W>(p, a, b.add(j), &target.part(0, j));
         }
         for j in (wide..p.n).step_by(V::LANES) {
-            columns::<V, 1>(p, at(j), p.n - j);
+            columns::<V, 1>(p, a, b.add(j), &target.part(0, j));
         }
-        if let Some(kernel) = epilogue.activation {
-            activate(kernel, c.cast(), p.c_stride, p.m, p.n);
-        }
+        epilogue.activate(&target, p.m);
     }
 }
 
-/// All rows of some columns.
+/// All rows of the target's first `W` vectors of columns.
 #[inline(always)]
-unsafe fn columns<V: Vector, const W: usize>(
-    p: &MatMul,
-    (a, b, c, bias): (*const V::T, *const V::T, *mut V::T, *const V::T),
-    columns: usize,
-) {
+unsafe fn columns<V: Vector, const W: usize>(p: &MatMul, a: *const V::T, b: *const V::T, target: &Target<V::T>) {
     let walk = Walk { a: p.a_strides, b: p.b_strides.0, k: p.k };
     for i in (0..p.m).step_by(3) {
         // SAFETY: the caller's promise.
         unsafe {
-            let a = a.add(i * p.a_strides.0);
-            let target = Target { to: c.add(i * p.c_stride), stride: p.c_stride, columns, bias, accumulate: false };
+            let (a, target) = (a.add(i * p.a_strides.0), target.part(i, 0));
             match p.m - i {
-                1 => write(&tile::<V, 1, W, AHEAD>(a, b, walk), 0, &target),
-                2 => write(&tile::<V, 2, W, AHEAD>(a, b, walk), 0, &target),
-                _ => write(&tile::<V, 3, W, AHEAD>(a, b, walk), 0, &target),
+                1 => rows::<V, 1, W>(a, b, walk, &target),
+                2 => rows::<V, 2, W>(a, b, walk, &target),
+                _ => rows::<V, 3, W>(a, b, walk, &target),
             }
         }
     }
+}
+
+#[inline(always)]
+unsafe fn rows<V: Vector, const MR: usize, const W: usize>(
+    a: *const V::T,
+    b: *const V::T,
+    walk: Walk,
+    target: &Target<V::T>,
+) {
+    // SAFETY: the caller's promise.
+    unsafe { write(tile::<V, MR, W, AHEAD>(begin(target), a, b, walk), 0, target) }
 }

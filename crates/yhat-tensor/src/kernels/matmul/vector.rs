@@ -1,17 +1,21 @@
 //! Vector registers, as the product's loops use them.
 
+use crate::real::Real;
+
 /// A vector register of [`LANES`](Vector::LANES) elements.
 ///
 /// # Safety
 /// Of every method: it is called only from code compiled for the register's instruction set, with pointers to a vector's
 /// worth of elements.
 pub(super) trait Vector: Copy {
-    type T: Copy + Default + std::ops::Add<Output = Self::T>;
+    type T: Real;
     const LANES: usize;
     unsafe fn splat(x: Self::T) -> Self;
     unsafe fn load(p: *const Self::T) -> Self;
     unsafe fn store(self, p: *mut Self::T);
     unsafe fn add(self, other: Self) -> Self;
+    /// `if self < floor { floor } else { self }`
+    unsafe fn at_least(self, floor: Self) -> Self;
     /// `self + a * b`
     unsafe fn add_product(self, a: Self, b: Self) -> Self;
     /// The lanes of both in turn: a0 b0 a1 b1 ..., in two vectors.
@@ -32,7 +36,7 @@ const WIDEST: usize = 16;
 pub(super) unsafe fn transpose<V: Vector>(from: *const V::T, from_step: usize, to: *mut V::T, to_step: usize) {
     // SAFETY: the caller's promise; LANES is at most WIDEST.
     unsafe {
-        let mut rows = [V::splat(V::T::default()); WIDEST];
+        let mut rows = [V::splat(V::T::ZERO); WIDEST];
         for (i, row) in rows.iter_mut().enumerate().take(V::LANES) {
             *row = V::load(from.add(i * from_step));
         }
@@ -79,6 +83,13 @@ macro_rules! lanes {
                 self
             }
             #[inline(always)]
+            unsafe fn at_least(mut self, floor: Self) -> Self {
+                for i in 0..$l {
+                    self.0[i] = if self.0[i] < floor.0[i] { floor.0[i] } else { self.0[i] };
+                }
+                self
+            }
+            #[inline(always)]
             unsafe fn add_product(mut self, a: Self, b: Self) -> Self {
                 for i in 0..$l {
                     self.0[i] += a.0[i] * b.0[i];
@@ -103,7 +114,7 @@ pub(super) mod x86 {
     use super::Vector;
 
     macro_rules! vector {
-        ($name:ident, $register:ty, $t:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident, $fma:ident,
+        ($name:ident, $register:ty, $t:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $add:ident, $max:ident, $fma:ident,
          $interleave:ident) => {
             #[derive(Clone, Copy)]
             pub(in super::super) struct $name($register);
@@ -128,6 +139,11 @@ pub(super) mod x86 {
                     $name(unsafe { $add(self.0, other.0) })
                 }
                 #[inline(always)]
+                unsafe fn at_least(self, floor: Self) -> Self {
+                    // The second operand where they don't compare.
+                    $name(unsafe { $max(floor.0, self.0) })
+                }
+                #[inline(always)]
                 unsafe fn add_product(self, a: Self, b: Self) -> Self {
                     $name(unsafe { $fma(a.0, b.0, self.0) })
                 }
@@ -147,6 +163,7 @@ pub(super) mod x86 {
         _mm512_loadu_ps,
         _mm512_storeu_ps,
         _mm512_add_ps,
+        _mm512_max_ps,
         _mm512_fmadd_ps,
         f32x16
     );
@@ -159,6 +176,7 @@ pub(super) mod x86 {
         _mm512_loadu_pd,
         _mm512_storeu_pd,
         _mm512_add_pd,
+        _mm512_max_pd,
         _mm512_fmadd_pd,
         f64x8
     );
@@ -171,6 +189,7 @@ pub(super) mod x86 {
         _mm256_loadu_ps,
         _mm256_storeu_ps,
         _mm256_add_ps,
+        _mm256_max_ps,
         _mm256_fmadd_ps,
         f32x8
     );
@@ -183,6 +202,7 @@ pub(super) mod x86 {
         _mm256_loadu_pd,
         _mm256_storeu_pd,
         _mm256_add_pd,
+        _mm256_max_pd,
         _mm256_fmadd_pd,
         f64x4
     );
