@@ -251,7 +251,8 @@ impl Tensor {
     /// # Ok::<(), yhat_tensor::Error>(())
     /// ```
     pub fn one_hot(&self, depth: usize, dtype: DType) -> Tensor {
-        let classes = Tensor::from((0..depth as i64).collect::<Vec<_>>());
+        let dtype_of_indices = if self.dtype().is_float() { self.dtype() } else { DType::I64 };
+        let classes = Tensor::from((0..depth as i64).collect::<Vec<_>>()).cast(dtype_of_indices);
         self.expand_dims(-1).equal(&classes).cast(dtype)
     }
 }

@@ -185,7 +185,10 @@ impl SparseCategoricalCrossentropy {
             Some((&classes, rows)) => (rows, classes),
             None => return softmax(yhat), // A scalar has no classes; the expression says so.
         };
-        let chosen = y.reshape(rows).cast(DType::I64).one_hot(classes, DType::Bool);
+        let labels = y.reshape(rows).cast(DType::I64);
+        // A loop computes on floats, and has the comparison in it if labels are floats too: every integer below 2^24 is one.
+        let labels = if classes <= 1 << 24 { labels.cast(yhat.dtype()) } else { labels };
+        let chosen = labels.one_hot(classes, DType::Bool);
         -Tensor::select(&chosen, &log_p, 0.0).sum_axis(-1)
     }
 }
