@@ -129,7 +129,7 @@ impl Array {
         with_elements!(&mut self.data, v => {
             let new = arena.slice(offset, v.len());
             match Arc::get_mut(v) {
-                Some(v) => v.copy_from_slice(new),
+                Some(v) => kernels::copy(new, v),
                 None => *v = Arc::new(new.to_vec()),
             }
         });

@@ -51,6 +51,15 @@ impl Arena {
         unsafe { std::slice::from_raw_parts_mut(self.base().add(offset).cast(), n) }
     }
 
+    /// Copies `bytes` bytes of `other` at `from` to `offset`.
+    pub(crate) fn copy_from(&mut self, offset: usize, other: &Arena, from: usize, bytes: usize) {
+        self.check::<u8>(offset, bytes);
+        other.check::<u8>(from, bytes);
+        let (to, from) =
+            (&mut self.memory[self.start + offset..][..bytes], &other.memory[other.start + from..][..bytes]);
+        super::copy(from, to);
+    }
+
     fn check<T>(&self, offset: usize, n: usize) {
         assert!(offset.is_multiple_of(align_of::<T>()) && offset + n * size_of::<T>() <= self.bytes());
     }

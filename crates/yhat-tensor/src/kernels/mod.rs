@@ -25,7 +25,7 @@ pub(crate) use map::{Map, map};
 pub(crate) use matmul::{Epilogue, MatMul, Method, matmul, scratch};
 pub(crate) use moves::{Strided, cast, convert, prefetch_line, strided_copy, strided_reduce};
 pub use pool::parallel;
-pub(crate) use pool::{parallel_chunks, threads};
+pub(crate) use pool::{copy, parallel_chunks, threads};
 pub(crate) use reduce::{Fold, fold_inner, fold_outer};
 pub(crate) use step::{Count, Instruction, LoopStep, MatMulStep, Operand, Slot, Step, run};
 

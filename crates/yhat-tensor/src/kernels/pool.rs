@@ -67,6 +67,17 @@ pub(crate) fn parallel_chunks<T: Send>(elements: &mut [T], n: usize, work: &(dyn
     });
 }
 
+/// Bytes that a thread copies, at least: some ten microseconds.
+const COPIED: usize = 1 << 19;
+
+/// Copies elements that lie together, on all threads if there are many.
+pub(crate) fn copy<T: Copy + Send + Sync>(from: &[T], to: &mut [T]) {
+    assert!(from.len() == to.len(), "{} elements for {}", from.len(), to.len());
+    parallel_chunks(to, COPIED / size_of::<T>(), &|first, chunk| {
+        chunk.copy_from_slice(&from[first..first + chunk.len()])
+    });
+}
+
 type Work<'a> = &'a (dyn Fn(usize) + Sync);
 
 struct Pool {

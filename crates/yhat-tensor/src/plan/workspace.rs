@@ -20,14 +20,12 @@ pub struct Workspace {
     set: Vec<bool>,
     /// The version of each variable that is in memory, where it is one of the variable's own values.
     held: Vec<Option<u64>>,
-    /// Whether runs have changed the variables that the plan updates.
+    /// Whether the variables that the plan updates have other values here than their own.
     changed: bool,
 }
 
 /// Elements of a batch that a thread copies, at least: some five microseconds.
 const COPIED: usize = 1 << 15;
-/// The same for elements that lie together.
-const COPIED_TOGETHER: usize = 1 << 17;
 
 impl Workspace {
     pub(super) fn new(plan: &Plan) -> Workspace {
@@ -61,9 +59,7 @@ impl Workspace {
     fn write(&mut self, offset: usize, array: &Array) {
         with_elements!(array.data(), v => {
             let to = self.arena.slice_mut(offset, v.len());
-            kernels::parallel_chunks(to, COPIED_TOGETHER, &|first, chunk| {
-                chunk.copy_from_slice(&v[first..first + chunk.len()]);
-            });
+            kernels::copy(v, to);
         });
     }
 
@@ -133,11 +129,37 @@ impl Workspace {
 
     /// Copies the variables' values into the workspace, those that it does not hold already.
     pub fn load(&mut self) {
+        self.load_where(|_| true);
+    }
+
+    /// As [`Workspace::load`], but variables that runs in `other` have changed since it was stored get their values from there.
+    pub fn load_from(&mut self, other: &Workspace) {
+        let plan = Arc::clone(&self.plan);
+        let mut given = vec![None; plan.variables.len()];
+        if other.changed {
+            for (n, (variable, from)) in other.plan.updated.iter().map(|&i| &other.plan.variables[i]).enumerate() {
+                // Plans of one net update the same variables in the same order.
+                let alike = plan.updated.get(n).copied().filter(|&i| plan.variables[i].0 == *variable);
+                let place = alike.or_else(|| plan.variables.iter().position(|(v, _)| v == variable));
+                place.into_iter().for_each(|i| given[i] = Some(from.slot.offset()));
+            }
+        }
+        self.load_where(|i| given[i].is_none());
+        for (i, from) in given.into_iter().enumerate().filter_map(|(i, from)| Some((i, from?))) {
+            let place = &plan.variables[i].1;
+            let bytes = place.shape.size() * place.dtype.size();
+            self.arena.copy_from(place.slot.offset(), &other.arena, from, bytes);
+            self.held[i] = None;
+            self.changed = true;
+        }
+    }
+
+    fn load_where(&mut self, wanted: impl Fn(usize) -> bool) {
         let plan = Arc::clone(&self.plan);
         if std::mem::take(&mut self.changed) {
             plan.updated.iter().for_each(|&i| self.held[i] = None);
         }
-        for (i, (variable, place)) in plan.variables.iter().enumerate() {
+        for (i, (variable, place)) in plan.variables.iter().enumerate().filter(|(i, _)| wanted(*i)) {
             let (value, version) = variable.versioned();
             if self.held[i] != Some(version) {
                 self.write(place.slot.offset(), &value);

@@ -178,9 +178,17 @@ impl Steps {
     pub fn ready(&mut self, batch: usize) -> Option<&mut Step> {
         let to = if (batch + 1) * self.batch_size <= self.rows { Holder::Whole } else { Holder::Rest };
         if to != self.holder {
-            self.settle();
+            let (step, other) = match to {
+                Holder::Rest => (&mut self.rest, &self.whole),
+                _ => (&mut self.whole, &self.rest),
+            };
+            match (step, other) {
+                (Some(step), Some(other)) if self.holder != Holder::Variables => {
+                    step.workspace.load_from(&other.workspace)
+                }
+                (step, _) => step.iter_mut().for_each(Step::load),
+            }
             self.holder = to;
-            self.held().map(Step::load);
         }
         self.held()
     }
