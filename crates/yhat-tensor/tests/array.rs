@@ -1,7 +1,7 @@
 //! Arrays: from and to `ndarray` and Rust's own, NumPy's ranges to the bit, casts, text.
 
 use ndarray::{Array1, Array2, Array3, ArrayD, Dimension, IxDyn, ShapeBuilder, arr0, s};
-use yhat_tensor::{Array, DType, Error};
+use yhat_tensor::{Array, DType, Error, Plan, Variable};
 
 #[test]
 fn from_plain_values() {
@@ -89,6 +89,20 @@ fn casts() {
     assert_eq!(big.cast(DType::F32).elements::<f32>().unwrap()[2], 9_007_199_254_740_993i64 as f32);
     assert_eq!(Array::from([true, false]).cast(DType::I64).to_i64().as_slice().unwrap(), [1, 0]);
     assert!(Array::from([1.0, f64::MAX]).all_finite() && !Array::from([1.0f32, f32::NAN]).all_finite());
+}
+
+/// The answer is kept for as long as the elements stay.
+#[test]
+fn a_value_that_becomes_infinite_is_seen() {
+    let w = Variable::new("w", [1.0f32, 2.0]);
+    assert!(w.value().all_finite());
+    let plan = Plan::new(&[], &[], &[(w.clone(), w.tensor() * f64::INFINITY)]).unwrap();
+    let mut workspace = plan.workspace();
+    plan.run(&mut workspace).unwrap();
+    workspace.store();
+    assert!(!w.value().all_finite() && !w.value().reshape([2, 1]).unwrap().all_finite());
+    w.assign([1.0f32, 2.0]).unwrap();
+    assert!(w.value().all_finite());
 }
 
 /// A digest of the bits and their order: `numpy.bitwise_xor.reduce(a.view(uint64) * arange(1, 2 n + 1, 2))`.
