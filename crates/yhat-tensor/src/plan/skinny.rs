@@ -30,8 +30,10 @@ pub(super) fn rewritten(graph: &mut Graph, node: &Node) -> Option<Id> {
         let sums = sum_of_products(graph, a, b, transpose_a, (m, k));
         return Some(graph.reshape(sums, [m, 1]));
     }
-    // A row times a large matrix is as fast as memory as a step of its own (`kernels::Method::Thin`).
-    if m == 1 && (transpose_b || k * n < LARGE) {
+    // A row times a large matrix is as fast as memory as a step of its own (`kernels::Method::Thin`), but one that is computed
+    // need not go to memory: gradients of 65,536 nodes with one input take 0.37 ms instead of 1.2 (2026-11-27).
+    let in_memory = matches!(graph.nodes[graph.root(b)].op, Op::Variable(_) | Op::Input(_) | Op::Constant(_));
+    if m == 1 && !(in_memory && !transpose_b && k * n >= LARGE) {
         let sums = sum_of_products(graph, b, a, !transpose_b, (n, k));
         return Some(graph.reshape(sums, [1, n]));
     }
