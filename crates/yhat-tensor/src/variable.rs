@@ -96,6 +96,11 @@ impl Variable {
         lock(&self.0.value).array.clone()
     }
 
+    /// A number that is another for each value that the variable had.
+    pub(crate) fn version(&self) -> u64 {
+        lock(&self.0.value).version
+    }
+
     /// The current value and its version.
     pub(crate) fn versioned(&self) -> (Array, u64) {
         let value = lock(&self.0.value);

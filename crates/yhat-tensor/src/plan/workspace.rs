@@ -86,7 +86,10 @@ impl Workspace {
             let (expected, got) = (place.shape.clone(), array.shape().clone());
             return Err(Error::Shape { what: format!("input '{name}'"), expected, got });
         }
-        self.write(place.slot.offset(), &array.cast(place.dtype));
+        match array.dtype() == place.dtype {
+            true => self.write(place.slot.offset(), array),
+            false => self.write(place.slot.offset(), &array.cast(place.dtype)),
+        }
         self.set[i] = true;
         Ok(())
     }
@@ -132,7 +135,23 @@ impl Workspace {
         self.load_where(|_| true);
     }
 
-    /// As [`Workspace::load`], but variables that runs in `other` have changed since it was stored get their values from there.
+    /// As [`Workspace::load`], but variables that runs in `other` have changed since it was stored get their values from there:
+    /// for two plans that train the same variables in turn.
+    ///
+    /// ```
+    /// use yhat_tensor::{Plan, Variable};
+    /// let w = Variable::new("w", 1.0f32);
+    /// let add = Plan::new(&[], &[], &[(w.clone(), w.tensor() + 1.0)])?;
+    /// let double = Plan::new(&[], &[], &[(w.clone(), w.tensor() * 2.0)])?;
+    /// let (mut one, mut two) = (add.workspace(), double.workspace());
+    /// add.run(&mut one)?;
+    /// two.load_from(&one);
+    /// double.run(&mut two)?;
+    /// assert_eq!(w.value().item(), 1.0);
+    /// two.store();
+    /// assert_eq!(w.value().item(), 4.0);
+    /// # Ok::<(), yhat_tensor::Error>(())
+    /// ```
     pub fn load_from(&mut self, other: &Workspace) {
         let plan = Arc::clone(&self.plan);
         let mut given = vec![None; plan.variables.len()];
@@ -160,8 +179,8 @@ impl Workspace {
             plan.updated.iter().for_each(|&i| self.held[i] = None);
         }
         for (i, (variable, place)) in plan.variables.iter().enumerate().filter(|(i, _)| wanted(*i)) {
-            let (value, version) = variable.versioned();
-            if self.held[i] != Some(version) {
+            if self.held[i] != Some(variable.version()) {
+                let (value, version) = variable.versioned();
                 self.write(place.slot.offset(), &value);
                 self.held[i] = Some(version);
             }

@@ -51,7 +51,8 @@ pub(super) fn rows_of(what: &str, array: Array, dtype: DType) -> Result<Array> {
     if array.size() == 0 {
         return Err(Error::argument(what, "at least one row and one number in it", format!("shape {}", array.shape())));
     }
-    Ok(if array.dtype().is_float() { array.cast(dtype) } else { array })
+    let other = array.dtype().is_float() && array.dtype() != dtype;
+    Ok(if other { array.cast(dtype) } else { array })
 }
 
 /// The array as [`rows_of`] makes it, if there is no NaN and no infinity in it, which would make every weight NaN.
