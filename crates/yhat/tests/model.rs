@@ -250,6 +250,28 @@ fn handles_are_the_same_net() {
     assert_eq!(net.predict(&case.x).unwrap(), other.predict(&case.x).unwrap());
 }
 
+/// A narrow net's parts are computed side by side, a wide one's by all threads together; new weights reach them all.
+#[test]
+fn predictions_of_many_rows_are_those_of_few() {
+    for (units, rows) in [(3, 9_000), (300, 5_000)] {
+        let x = Array::linspace(-1.0, 1.0, rows * 20).reshape([rows, 20]).unwrap();
+        set_seed(7);
+        let mut net = Sequential::new();
+        net.add(Dense::new(units).activation(relu));
+        net.add(Dense::new(2).activation(softmax));
+        for _ in 0..2 {
+            let all = net.predict(&x).unwrap();
+            assert_eq!(all.shape()[..], [rows, 2]);
+            for from in [0, rows / 2, rows - 7] {
+                assert_eq!(net.predict(x.rows(from, from + 7)).unwrap(), all.rows(from, from + 7), "{units}, {from}");
+            }
+            assert_eq!(net.predict_with(&x, 1_000).unwrap(), all, "{units}");
+            let halves = net.get_weights().unwrap().iter().map(|w| w.mapv(|w| w / 2.0)).collect::<Vec<_>>();
+            net.set_weights(halves).unwrap();
+        }
+    }
+}
+
 #[test]
 fn predictions_do_not_depend_on_batches() {
     let case = case();

@@ -276,6 +276,16 @@ impl Step {
         Ok(())
     }
 
+    /// Into how many parts it is cut for threads.
+    pub(crate) fn parts(&self) -> usize {
+        match self {
+            Step::Loop(l) => l.chunks,
+            Step::Code(c) => c.chunks,
+            Step::MatMul(m) => m.parts,
+            _ => 1,
+        }
+    }
+
     /// Every slot of the step, and whether the step writes it.
     pub(crate) fn slots(&mut self, visit: &mut dyn FnMut(&mut Slot, bool)) {
         match self {

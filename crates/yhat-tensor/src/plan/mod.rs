@@ -248,6 +248,11 @@ impl Plan {
         kernels::run(&self.steps, workspace.ready(self)?)
     }
 
+    /// Whether a run has steps that several threads share; if not, several runs can be made at once.
+    pub fn is_shared(&self) -> bool {
+        kernels::threads() > 1 && self.steps.iter().any(|step| step.parts() > 1)
+    }
+
     /// Bytes of a workspace.
     pub fn bytes(&self) -> usize {
         self.bytes

@@ -1,6 +1,11 @@
 //! Plans for batches, and who holds the variables while they run.
 
-use yhat_tensor::{Array, DType, Plan, Shape, Tensor, Variable, Workspace, gradient};
+use std::{
+    ops::Range,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use yhat_tensor::{Array, DType, Plan, Shape, Tensor, Variable, Workspace, gradient, kernels};
 
 use super::{Sequential, checks, compile::Compiled, data::Data, fit::Means};
 use crate::{
@@ -13,6 +18,8 @@ pub(super) struct Step {
     key: Key,
     plan: Plan,
     workspace: Workspace,
+    /// For other threads.
+    others: Vec<Workspace>,
     /// The shape of the net's output.
     pub yhat: Shape,
 }
@@ -52,14 +59,14 @@ impl Sequential {
     /// The step that computes the net's output for `rows` rows like those of `x`.
     pub(super) fn prediction_step(&self, x: &Array, rows: usize) -> Result<Step> {
         let key = self.key(x, None, rows, Vec::new());
-        let kept = self.net.predictions.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take(&key);
+        let kept = locked(&self.net.predictions).take(&key);
         if let Some(step) = kept {
             return Ok(step);
         }
         let input = Tensor::input("x", key.x.0.clone(), key.x.1);
         let yhat = self.trace(&input)?;
         let plan = Plan::new(&[input], std::slice::from_ref(&yhat), &[])?;
-        Ok(Step { key, workspace: plan.workspace(), plan, yhat: yhat.shape().clone() })
+        Ok(Step { key, workspace: plan.workspace(), others: Vec::new(), plan, yhat: yhat.shape().clone() })
     }
 
     /// The step that computes loss and metrics for `rows` rows like those of `x` and `y`, and trains if it is asked to.
@@ -85,7 +92,7 @@ impl Sequential {
             updates = compiled.state_for(&trained)?.updates(&slopes)?;
         }
         let plan = Plan::new(&inputs, &outputs, &updates)?;
-        Ok(Step { key, workspace: plan.workspace(), plan, yhat: yhat.shape().clone() })
+        Ok(Step { key, workspace: plan.workspace(), others: Vec::new(), plan, yhat: yhat.shape().clone() })
     }
 
     /// The net's output for `x`, and what is trained: the loss with all penalties, a scalar.
@@ -136,6 +143,57 @@ impl Step {
     pub fn scalar(&self, i: usize) -> f64 {
         self.workspace.scalar(i)
     }
+
+    /// What the rows of `x` from row `from` on give, as many as the step is for.
+    pub fn output(&mut self, x: &Array, from: usize) -> Result<Array> {
+        let to = from + self.rows();
+        output(&self.plan, &mut self.workspace, x, from..to)
+    }
+
+    /// The same for `parts` parts of the rows, each computed by one thread in a workspace of its own.
+    pub fn outputs(&mut self, x: &Array, parts: usize) -> Result<Vec<Array>> {
+        let (plan, rows) = (&self.plan, self.rows());
+        let idle = Mutex::new(std::mem::take(&mut self.others));
+        let outputs = Mutex::new(vec![None; parts]);
+        kernels::parallel(parts, &|part| {
+            let kept = locked(&idle).pop();
+            let mut workspace = kept.unwrap_or_else(|| plan.workspace());
+            let result = output(plan, &mut workspace, x, part * rows..(part + 1) * rows);
+            locked(&outputs)[part] = Some(result);
+            locked(&idle).push(workspace);
+        });
+        self.others = std::mem::take(&mut locked(&idle));
+        let outputs = std::mem::take(&mut *locked(&outputs));
+        outputs
+            .into_iter()
+            .map(|output| output.unwrap_or_else(|| panic!("a thread that computed part of a prediction is gone")))
+            .collect()
+    }
+
+    /// Whether threads share its steps.
+    pub fn is_shared(&self) -> bool {
+        self.plan.is_shared()
+    }
+
+    /// How many rows it is for.
+    pub fn rows(&self) -> usize {
+        self.key.x.0[0]
+    }
+}
+
+/// What some rows of `x` give.
+fn output(plan: &Plan, workspace: &mut Workspace, x: &Array, rows: Range<usize>) -> Result<Array> {
+    workspace.load();
+    match rows.len() == x.shape()[0] {
+        true => workspace.set_input(0, x)?,
+        false => workspace.set_input_rows(0, x, &rows.collect::<Vec<_>>())?,
+    }
+    plan.run(workspace)?;
+    Ok(workspace.output(0))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The steps for one pass over many rows: one for whole batches and one for the rows that are left at the end.
@@ -245,26 +303,6 @@ impl Steps {
             Holder::Rest => self.rest.as_ref(),
         }
         .map_or(f64::NAN, |step| step.scalar(i))
-    }
-
-    /// What batch `batch` of the rows of `x` gives.
-    pub fn output_of(&mut self, batch: usize, x: &Array) -> Result<Array> {
-        let (from, alone) = (batch * self.batch_size, self.batches() == 1);
-        let to = self.rows.min(from + self.batch_size);
-        let order = std::mem::take(&mut self.order);
-        let result = self.ready(batch).map_or_else(
-            || Ok(x.rows(from, to)),
-            |step| {
-                match alone {
-                    true => step.workspace.set_input(0, x)?,
-                    false => step.workspace.set_input_rows(0, x, &order[from..to])?,
-                }
-                step.run()?;
-                Ok(step.workspace.output(0))
-            },
-        );
-        self.order = order;
-        result
     }
 
     /// Means over all rows of `data` with the variables as they are now.
