@@ -49,7 +49,6 @@ impl Sequential {
         let rows = x.shape()[0];
         let row_bytes = x.size() / rows * x.dtype().size();
         let part = batch_size.unwrap_or((PART_BYTES / row_bytes).clamp(KERAS_BATCH_SIZE, MOST_ROWS));
-        self.net.note(x.shape(), batch_size.unwrap_or(KERAS_BATCH_SIZE));
         let mut outputs = Vec::new();
         if rows >= part {
             let mut step = self.prediction_step(&x, part)?;
@@ -63,6 +62,7 @@ impl Sequential {
             self.keep(step);
             outputs.push(result?);
         }
+        self.net.note(x.shape(), batch_size.unwrap_or(KERAS_BATCH_SIZE));
         joined(outputs)
     }
 
