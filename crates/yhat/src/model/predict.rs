@@ -1,10 +1,12 @@
 //! The net's output for data.
 
-use std::sync::PoisonError;
-
 use yhat_tensor::{Array, Element, Shape, array};
 
-use super::{Sequential, data::rows_of, steps::Step};
+use super::{
+    Sequential,
+    data::rows_of,
+    steps::{Step, locked},
+};
 use crate::{Error, Result, layers::batch_of};
 
 /// What Keras would take at a time, which is what a summary tells.
@@ -67,7 +69,7 @@ impl Sequential {
     }
 
     fn keep(&self, step: Step) {
-        self.net.predictions.lock().unwrap_or_else(PoisonError::into_inner).give([step]);
+        locked(&self.net.predictions).give([step]);
     }
 }
 

@@ -5,12 +5,13 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use yhat_tensor::{Array, DType, Plan, Shape, Tensor, Variable, Workspace, gradient, kernels};
+use yhat_tensor::{Array, DType, Plan, Shape, Tensor, Variable, Workspace, gradient};
 
 use super::{Sequential, checks, compile::Compiled, data::Data, fit::Means};
 use crate::{
     Result,
     layers::{AnyLayer, batch_of, losses},
+    parallel,
 };
 
 /// A plan for batches of one shape with its workspace.
@@ -154,20 +155,15 @@ impl Step {
     pub fn outputs(&mut self, x: &Array, parts: usize) -> Result<Vec<Array>> {
         let (plan, rows) = (&self.plan, self.rows());
         let idle = Mutex::new(std::mem::take(&mut self.others));
-        let outputs = Mutex::new(vec![None; parts]);
-        kernels::parallel(parts, &|part| {
+        let outputs = parallel::map("a prediction", parts, |part| {
             let kept = locked(&idle).pop();
             let mut workspace = kept.unwrap_or_else(|| plan.workspace());
-            let result = output(plan, &mut workspace, x, part * rows..(part + 1) * rows);
-            locked(&outputs)[part] = Some(result);
+            let output = output(plan, &mut workspace, x, part * rows..(part + 1) * rows);
             locked(&idle).push(workspace);
+            output
         });
         self.others = std::mem::take(&mut locked(&idle));
-        let outputs = std::mem::take(&mut *locked(&outputs));
         outputs
-            .into_iter()
-            .map(|output| output.unwrap_or_else(|| panic!("a thread that computed part of a prediction is gone")))
-            .collect()
     }
 
     /// Whether threads share its steps.
@@ -192,7 +188,7 @@ fn output(plan: &Plan, workspace: &mut Workspace, x: &Array, rows: Range<usize>)
     Ok(workspace.output(0))
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
