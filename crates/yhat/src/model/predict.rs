@@ -1,12 +1,10 @@
 //! The net's output for data.
 
+use std::sync::PoisonError;
+
 use yhat_tensor::{Array, Element, Shape, array};
 
-use super::{
-    Sequential,
-    data::rows_of,
-    steps::{Step, locked},
-};
+use super::{Sequential, data::rows_of, steps::Step};
 use crate::{Error, Result, layers::batch_of};
 
 /// What Keras would take at a time, which is what a summary tells.
@@ -69,7 +67,7 @@ impl Sequential {
     }
 
     fn keep(&self, step: Step) {
-        locked(&self.net.predictions).give([step]);
+        self.net.predictions.lock().unwrap_or_else(PoisonError::into_inner).give([step]);
     }
 }
 
